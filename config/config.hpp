@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gateway's configuration as typed settings: what the file says, checked and with defaults filled in.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.hpp"
+#include "gateway/base/secret.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/base/units.hpp"
+
+namespace busbar::config {
+
+/// wss://host:port/path?query, split; nothing else is accepted.
+struct Url {
+    std::string host;
+    int port = 443;
+    std::string path;   ///< "" or starts with '/', without a trailing '/'
+    std::string query;  ///< without '?'
+};
+
+struct CentralSystem {
+    Url url;
+    std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
+    milliseconds reconnect_first{1000};
+    milliseconds reconnect_max{120'000};
+};
+
+enum class BusKind { rtu, ascii, tcp, rtu_over_tcp, serial, keba_udp };
+enum class Parity { none, even, odd };
+
+struct Bus {
+    std::string id;
+    BusKind kind = BusKind::rtu;
+    std::string device;  ///< rtu, ascii, serial
+    int baud = 9600;
+    Parity parity = Parity::even;
+    int stop_bits = 1;
+    std::string host;  ///< tcp, rtu-over-tcp, keba-udp
+    int port = 502;
+    std::string local_address;  ///< keba-udp
+};
+
+struct MeterRef {
+    std::string profile;
+    int unit_id = 1;
+    std::string bus;  ///< the charger's bus when the file does not say
+};
+
+enum class PasswordEncoding { text, hex };
+enum class AuthorizationMode { free, remote, rfid };
+
+struct Charger {
+    std::string id;  ///< charge point id, goes into the URL and Basic Auth
+    std::string bus;
+    int unit_id = 1;
+    std::string profile;
+    std::map<std::string, int> units;  ///< further unit ids the profile names
+    std::optional<MeterRef> meter;
+    int phases = 3;
+    Volts voltage{230};
+    Secret password;  ///< as written, or the contents of password_file without the final line end
+    PasswordEncoding password_encoding = PasswordEncoding::text;
+    AuthorizationMode mode = AuthorizationMode::remote;
+    std::string id_tag;  ///< mode free: the tag of its transactions
+    Amperes max_current{32};
+    milliseconds poll_interval{1000};
+    seconds lost_after{30};
+    std::map<std::string, std::string> configuration;  ///< OCPP keys to seed
+};
+
+enum class UplinkKind { ethernet, wifi, gsm };
+struct Uplink {
+    std::string id;
+    std::string interface;
+    UplinkKind kind = UplinkKind::ethernet;
+    bool local_only = false;  ///< role "local"
+    int priority = 1;
+    bool metered = false;
+    std::optional<int> monthly_budget_mb;
+    std::vector<std::string> dns;
+};
+struct Failover {
+    seconds failback_hold{60};
+    seconds failback_hold_max{900};
+    std::vector<std::string> neutral_targets;  ///< host:port
+};
+struct TimeSync {
+    bool ask_kernel = true;  ///< sync_source "auto"; false: "none"
+    seconds wait_for_sync{60};
+};
+struct Web {
+    std::string listen = "0.0.0.0";
+    int https_port = 8443;
+    int http_port = 0;  ///< 0: off
+};
+struct Transfers {
+    std::vector<std::string> schemes{"https", "http", "ftps", "ftp", "sftp"};
+    bool allow_loopback = false;
+    bool allow_link_local = false;
+    int max_mb = 256;
+};
+
+struct Config {
+    CentralSystem central_system;
+    std::vector<Bus> buses;
+    std::vector<std::string> charger_profile_dirs;
+    std::vector<Charger> chargers;
+    std::vector<Uplink> uplinks;
+    bool network_manager = true;  ///< network.manager: networkmanager | none
+    Failover failover;
+    TimeSync time;
+    std::optional<Web> web;
+    Transfers transfers;
+};
+
+/// One thing wrong in a file.
+struct Problem {
+    std::string path;  ///< JSON path: /chargers/0/unit_id; "" is the whole file
+    std::string text;  ///< what is wrong and what would be right
+};
+
+/// A value, or everything that is wrong with it.
+template <class T>
+struct Checked {
+    T value;  ///< meaningful only without problems
+    std::vector<Problem> problems;
+    [[nodiscard]] bool ok() const { return problems.empty(); }
+};
+
+/// Reads JSON text (// and /* */ allowed). Pure but for password_file, which it opens. Reports every problem
+/// at once: syntax with line and column; unknown keys; wrong types and ranges; ids that clash or point
+/// nowhere. Profiles are not looked at: see profile_library.hpp.
+Checked<Config> parse_config(std::string_view text);
+
+/// The same from a file; a file that cannot be read is a problem with path "".
+Checked<Config> load_config(const std::string& file);
+
+/// "config.json: /chargers/0/unit_id: ..." one line a problem.
+std::string to_text(const std::string& file, const std::vector<Problem>& problems);
+
+}  // namespace busbar::config
