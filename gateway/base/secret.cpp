@@ -5,7 +5,9 @@
 
 namespace busbar {
 
-Secret::~Secret() { explicit_bzero(text_.data(), text_.size()); }
+Secret::~Secret() {
+    explicit_bzero(text_.data(), text_.size());
+}
 
 bool operator==(const Secret& a, const Secret& b) {
     if (a.text_.size() != b.text_.size()) return false;

@@ -35,14 +35,18 @@ class Quantity {
     double value_ = 0.0;
 };
 
-using Amperes = Quantity<struct AmperesTag>;      ///< per phase
-using Volts = Quantity<struct VoltsTag>;          ///< phase to neutral
-using Watts = Quantity<struct WattsTag>;          ///< sum of the phases
+using Amperes = Quantity<struct AmperesTag>;  ///< per phase
+using Volts = Quantity<struct VoltsTag>;      ///< phase to neutral
+using Watts = Quantity<struct WattsTag>;      ///< sum of the phases
 using WattHours = Quantity<struct WattHoursTag>;
-using Celsius = Quantity<struct CelsiusTag>;      ///< degrees
-using Percent = Quantity<struct PercentTag>;      ///< 0 to 100
+using Celsius = Quantity<struct CelsiusTag>;  ///< degrees
+using Percent = Quantity<struct PercentTag>;  ///< 0 to 100
 
-constexpr Watts operator*(Amperes a, Volts v) { return Watts(a.value() * v.value()); }
-constexpr Watts operator*(Volts v, Amperes a) { return a * v; }
+constexpr Watts operator*(Amperes a, Volts v) {
+    return Watts(a.value() * v.value());
+}
+constexpr Watts operator*(Volts v, Amperes a) {
+    return a * v;
+}
 
 }  // namespace busbar
