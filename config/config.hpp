@@ -17,10 +17,11 @@ namespace busbar::config {
 
 /// wss://host:port/path?query, split; nothing else is accepted.
 struct Url {
-    std::string host;
+    std::string host;  ///< an IPv6 literal without its brackets
     int port = 443;
-    std::string path;   ///< "" or starts with '/', without a trailing '/'
+    std::string path;   ///< "" or starts with '/', without a trailing '/'; percent-encoding as written
     std::string query;  ///< without '?'
+    friend bool operator==(const Url&, const Url&) = default;
 };
 
 struct CentralSystem {
@@ -28,6 +29,7 @@ struct CentralSystem {
     std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
     milliseconds reconnect_first{1000};
     milliseconds reconnect_max{120'000};
+    friend bool operator==(const CentralSystem&, const CentralSystem&) = default;
 };
 
 enum class BusKind { rtu, ascii, tcp, rtu_over_tcp, serial, keba_udp };
@@ -43,12 +45,14 @@ struct Bus {
     std::string host;  ///< tcp, rtu-over-tcp, keba-udp
     int port = 502;
     std::string local_address;  ///< keba-udp
+    friend bool operator==(const Bus&, const Bus&) = default;
 };
 
 struct MeterRef {
     std::string profile;
     int unit_id = 1;
     std::string bus;  ///< the charger's bus when the file does not say
+    friend bool operator==(const MeterRef&, const MeterRef&) = default;
 };
 
 enum class PasswordEncoding { text, hex };
@@ -68,9 +72,11 @@ struct Charger {
     AuthorizationMode mode = AuthorizationMode::remote;
     std::string id_tag;  ///< mode free: the tag of its transactions
     Amperes max_current{32};
+    Amperes failsafe_current{0};  ///< what the box may offer by itself when the gateway is gone; 0 or >= 6
     milliseconds poll_interval{1000};
     seconds lost_after{30};
     std::map<std::string, std::string> configuration;  ///< OCPP keys to seed
+    friend bool operator==(const Charger&, const Charger&) = default;
 };
 
 enum class UplinkKind { ethernet, wifi, gsm };
@@ -83,26 +89,31 @@ struct Uplink {
     bool metered = false;
     std::optional<int> monthly_budget_mb;
     std::vector<std::string> dns;
+    friend bool operator==(const Uplink&, const Uplink&) = default;
 };
 struct Failover {
     seconds failback_hold{60};
     seconds failback_hold_max{900};
     std::vector<std::string> neutral_targets;  ///< host:port
+    friend bool operator==(const Failover&, const Failover&) = default;
 };
 struct TimeSync {
     bool ask_kernel = true;  ///< sync_source "auto"; false: "none"
     seconds wait_for_sync{60};
+    friend bool operator==(const TimeSync&, const TimeSync&) = default;
 };
 struct Web {
     std::string listen = "0.0.0.0";
     int https_port = 8443;
     int http_port = 0;  ///< 0: off
+    friend bool operator==(const Web&, const Web&) = default;
 };
 struct Transfers {
     std::vector<std::string> schemes{"https", "http", "ftps", "ftp", "sftp"};
     bool allow_loopback = false;
     bool allow_link_local = false;
     int max_mb = 256;
+    friend bool operator==(const Transfers&, const Transfers&) = default;
 };
 
 struct Config {
@@ -134,13 +145,13 @@ struct Checked {
 
 /// Reads JSON text (// and /* */ allowed). Pure but for password_file, which it opens. Reports every problem
 /// at once: syntax with line and column; unknown keys; wrong types and ranges; ids that clash or point
-/// nowhere. Profiles are not looked at: see profile_library.hpp.
+/// nowhere. Profiles are not looked at: see check_together in profile.hpp. Passwords are never quoted.
 Checked<Config> parse_config(std::string_view text);
 
 /// The same from a file; a file that cannot be read is a problem with path "".
 Checked<Config> load_config(const std::string& file);
 
-/// "config.json: /chargers/0/unit_id: ..." one line a problem.
+/// "config.json: /chargers/0/unit_id: ..." one line a problem; an empty `file` is left out.
 std::string to_text(const std::string& file, const std::vector<Problem>& problems);
 
 }  // namespace busbar::config

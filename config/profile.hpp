@@ -16,22 +16,26 @@
 namespace busbar::config {
 
 enum class Table { input, holding, coil, discrete };  ///< function codes 4, 3, 1, 2 for reading
+/// ascii and utf16 (big-endian) lose trailing NUL, 0xFF and blanks; hex is upper-case digits of all bytes. A
+/// text that is then empty, or hex of only 00 or only FF, is not available; so is a NaN of f32 and f64.
 enum class ValueType { u16, i16, u32, i32, u64, i64, f32, f64, u8_high, u8_low, ascii, hex, utf16 };
-enum class WordOrder { high_first, low_first };  ///< of values longer than one register, bytes big-endian
+enum class WordOrder { high_first, low_first };  ///< of numbers longer than one register, bytes big-endian
 enum class PollClass { fast, slow, once };       ///< each cycle; every slow_interval; until it was read once
 enum class Access { read, write, read_write };
-enum class WriteFunction { automatic, single, multiple };  ///< FC05/06 or FC15/16
+enum class WriteFunction { automatic, single, multiple };  ///< FC05/06 or FC15/16; automatic: by the count
 
-/// "register R has a value that ...": the operators given must all hold; a register not (yet) read holds none.
+/// "register R has a value that ...": the operators given must all hold (the reader grants at least one); a
+/// register not (yet) read, or not available, holds none.
 struct Condition {
     std::string reg;
-    std::vector<double> equals;  ///< any of; empty: not asked
-    std::vector<std::string> equals_text;  ///< for ascii, hex, utf16 registers
+    std::vector<double> equals;            ///< of the scaled value; any of; empty: not asked
+    std::vector<std::string> equals_text;  ///< for ascii, hex, utf16 registers; any of
     std::vector<double> not_equals;        ///< none of
     std::optional<double> below;
     std::optional<double> at_least;
-    std::vector<int> bits_set;    ///< of the raw integer, 0 = lowest; all of
+    std::vector<int> bits_set;    ///< of the raw integer before mask, 0 = lowest; all of
     std::vector<int> bits_clear;  ///< all of
+    friend bool operator==(const Condition&, const Condition&) = default;
 };
 using Conditions = std::vector<Condition>;  ///< all must hold; empty: true
 
@@ -42,28 +46,35 @@ struct Register {
     std::string unit_name;  ///< key into the charger's `units`; "" = the charger's own unit id
     Table table = Table::holding;
     int address = 0;  ///< zero-based, as on the wire
-    int count = 1;    ///< registers (or 1 for coil, discrete)
-    ValueType type = ValueType::u16;
+    int count = 1;    ///< registers (or 1 for coil, discrete); the reader fills in what the type says
+    ValueType type = ValueType::u16;  ///< coil, discrete: u16 with the values 0 and 1
     WordOrder word_order = WordOrder::high_first;
-    bool byte_swap = false;  ///< low byte first in each register (strings and numbers)
-    std::optional<std::uint64_t> mask;  ///< applied to the raw integer, then shifted down to bit 0
+    bool byte_swap = false;             ///< low byte first in each register (strings and numbers)
+    std::optional<std::uint64_t> mask;  ///< applied to the raw integer, then shifted down to bit 0; one run
+                                        ///< of bits; only on registers that are read and u16, u32 or u64
     double scale = 1.0;
     double offset = 0.0;
-    std::vector<double> absent;     ///< raw values that mean "not available"
+    std::vector<double> absent;     ///< raw numbers, signed if the type is, before mask: "not available"
     std::optional<double> minimum;  ///< after scaling; outside = not available
     std::optional<double> maximum;
     PollClass poll = PollClass::fast;
     Access access = Access::read;
     WriteFunction write_function = WriteFunction::automatic;
-    Conditions when;  ///< exists only if (on registers read `once`)
+    /// The register exists only if; names registers read `once` that have no `when` themselves. One that does
+    /// not exist is never read; a write to it (limit, required, sequence, watchdog) is left out without an
+    /// error.
+    Conditions when;
+    friend bool operator==(const Register&, const Register&) = default;
 };
 
-/// Ordered; the first whose conditions hold decides.
+/// Ordered; the first whose conditions hold decides. None holds: CpState::unknown.
 struct StateRule {
     Conditions when;
     CpState state = CpState::unknown;
-    bool keep = false;  ///< "keep": hold the previous state (for a moment that means nothing)
-    std::string grace_after;  ///< the rule holds only within grace of this sequence: "wake_up", ...
+    bool keep = false;  ///< "keep": hold the previous state and its flags (for a moment that means nothing)
+    /// The rule holds only from the first step of this sequence until `grace` after its last: "wake_up",
+    /// "reboot", "recovery", or "required" for the writes of `required`. Empty: always.
+    std::string grace_after;
     milliseconds grace{0};
     bool auth_wait = false;
     bool locked_out = false;
@@ -71,15 +82,18 @@ struct StateRule {
     bool derated = false;
     std::optional<FaultCode> fault;
     std::string fault_text;
-    std::string fault_register;  ///< whose raw value becomes the vendor code; default: first condition's
+    std::string fault_register;  ///< whose raw value becomes the vendor code; the reader fills in the
+                                 ///< default, the first condition's. Never empty with a fault
+    friend bool operator==(const StateRule&, const StateRule&) = default;
 };
 
 /// First match is the reading's fault (after a fault in the state rule).
 struct FaultRule {
-    Conditions when;
+    Conditions when;  ///< never empty
     FaultCode code = FaultCode::OtherError;
     std::string text;
-    std::string fault_register;
+    std::string fault_register;  ///< as in StateRule
+    friend bool operator==(const FaultRule&, const FaultRule&) = default;
 };
 
 /// Each list: the first register that has a value wins.
@@ -92,10 +106,13 @@ struct Measurements {
     std::vector<std::string> offered_a;
     std::vector<std::string> temperature_c;
     std::vector<std::string> soc_percent;
+    /// Registers of any type; a number reads as its decimal digits. A hex register is cut to 4, 7 or 10
+    /// bytes, the lengths of a card's UID, where only 00 follows.
     std::vector<std::string> id_tag;
-    std::vector<std::string> serial;
-    std::vector<std::string> firmware;
-    std::vector<std::string> meter_serial;
+    std::vector<std::string> serial;        ///< of any type; the charger's, never in a meter's profile
+    std::vector<std::string> firmware;      ///< of any type
+    std::vector<std::string> meter_serial;  ///< of any type; in a meter's profile its own serial
+    friend bool operator==(const Measurements&, const Measurements&) = default;
 };
 
 /// How a current limit is set.
@@ -106,57 +123,68 @@ struct Limit {
     double max_a = 16;
     std::string max_register;  ///< A; narrows max_a when it has a value
     std::string min_register;
-    double step_a = 1;
-    std::optional<double> pause_value;  ///< written for "no current"; absent: pausing is `enable`'s work
-    bool read_back = true;
-    bool stored = false;      ///< the register is EEPROM: written only when different
-    milliseconds rewrite{0};  ///< documented keep-alive: write the same value again this often
+    double step_a = 1;                  ///< whole steps fit the registers; never 0
+    std::optional<double> pause_value;  ///< written for "no current", in the register's scaled unit (A or W);
+                                        ///< absent: pausing is `enable`'s work, and there is one
+    bool read_back = true;              ///< false where the registers cannot be read
+    bool stored = false;                ///< the register is EEPROM: written only when different
+    milliseconds rewrite{0};  ///< documented keep-alive: write the same value again this often; 0: none
+    friend bool operator==(const Limit&, const Limit&) = default;
 };
 
-/// A separate switch beside the limit.
+/// A separate switch beside the limit. To pause: off first, then pause_value if there is one. To offer: the
+/// limit first, then on.
 struct Enable {
     std::string reg;
     double on = 1;
     double off = 0;
+    friend bool operator==(const Enable&, const Enable&) = default;
 };
 
 /// What must be written again and again, or read, so that the box trusts that we live.
 struct Watchdog {
     std::string reg;             ///< "" : any exchange will do
-    std::vector<double> values;  ///< written in turn
-    milliseconds period{0};
+    std::vector<double> values;  ///< written in turn; not empty with a reg
+    milliseconds period{0};      ///< at most this long between two; 0: the box has no watchdog
+    friend bool operator==(const Watchdog&, const Watchdog&) = default;
 };
 
-/// A register that must hold a value; written at start and after recovery, when it differs or cannot be read.
+/// A register that must hold a value; written at start and after an outage, when it differs or cannot be
+/// read.
 struct Required {
     std::string reg;
     double value = 0;
     bool is_failsafe_current = false;  ///< value is replaced by the installation's failsafe current
-    Conditions when;
+    Conditions when;                   ///< on registers read `once`
+    friend bool operator==(const Required&, const Required&) = default;
 };
 
 struct WriteStep {
     std::string reg;
     double value;
+    friend bool operator==(const WriteStep&, const WriteStep&) = default;
 };
 struct WaitStep {
     milliseconds duration;
+    friend bool operator==(const WaitStep&, const WaitStep&) = default;
 };
 using Step = std::variant<WriteStep, WaitStep>;
 using Sequence = std::vector<Step>;
 
 struct Pacing {
-    milliseconds gap{0};               ///< from the end of an answer to the next request to the same unit
-    milliseconds gap_after_write{0};   ///< the same after a write, when longer
+    milliseconds gap{0};              ///< from the end of an answer to the next request to the same unit
+    milliseconds gap_after_write{0};  ///< the same after a write, when longer
     milliseconds reply_timeout{500};
-    int retries = 1;                   ///< of one exchange before it counts as failed
+    int retries = 1;  ///< of one exchange before it counts as failed
     milliseconds delay_after_connect{0};
     milliseconds slow_interval{10'000};
+    friend bool operator==(const Pacing&, const Pacing&) = default;
 };
 
 struct ReadLimits {
-    int max_registers = 125;
-    bool merge = true;  ///< false: one value a read
+    int max_registers = 125;  ///< in one request; no register of the profile is longer
+    bool merge = true;        ///< false: one value a read
+    friend bool operator==(const ReadLimits&, const ReadLimits&) = default;
 };
 
 enum class Confidence { verified, documented, reported };
@@ -169,10 +197,10 @@ struct Profile {
     std::string source;
     Confidence confidence = Confidence::reported;
     std::string when_gateway_dies;  ///< a sentence for the person who commissions
-    int connectors = 1;
+    int connectors = 1;             ///< a second socket is a second charger of the configuration
     int phases = 3;
-    std::vector<BusKind> bus_kinds;
-    std::optional<int> baud;  ///< the model's usual serial settings, for check and scan
+    std::vector<BusKind> bus_kinds;  ///< of the four Modbus kinds
+    std::optional<int> baud;         ///< the model's usual serial settings, for check and scan
     std::optional<Parity> parity;
     std::optional<int> stop_bits;
     int default_unit_id = 1;
@@ -186,19 +214,24 @@ struct Profile {
     std::optional<Enable> enable;
     Watchdog watchdog;
     std::vector<Required> required;
-    std::map<std::string, Sequence> sequences;  ///< wake_up, reboot, recovery
+    /// wake_up and reboot: on command. recovery: after an outage, before `required`, and at start when the
+    /// first reading shows a fault.
+    std::map<std::string, Sequence> sequences;
+    friend bool operator==(const Profile&, const Profile&) = default;
 };
 
-/// Reads one profile (JSON, comments allowed). Pure. Every problem at once: names that point nowhere, a write to
-/// a register that is read only, a value that does not fit its register, a rule that can never match.
+/// Reads one profile (JSON, comments allowed). Pure. Every problem at once: names that point nowhere, a write
+/// to a register that is read only, a value that does not fit its register, a rule that can never match.
 Checked<Profile> parse_profile(std::string_view text);
 
-/// id -> profile, from `dirs` in order; the first file that defines an id wins. Problems carry the file name in
-/// front of the JSON path. Reads *.json in each directory and its direct subfolders.
+/// id -> profile, from `dirs` in order; the first directory that defines an id wins, twice in one is a
+/// problem. Reads *.json (but *.schema.json) in each directory and its direct subfolders. A problem's path is
+/// the file's name, then ": " and the JSON path; a broken file hides no other, so `value` holds what could be
+/// read.
 Checked<std::map<std::string, Profile>> load_profiles(const std::vector<std::string>& dirs);
 
 /// What the two files say together: profiles that exist, bus kinds that fit, modes that need a card reader,
-/// unit names the profile asks for, limits within the model's.
+/// unit names the profile asks for, limits within the model's. Paths are the configuration's.
 std::vector<Problem> check_together(const Config& config, const std::map<std::string, Profile>& profiles);
 
 }  // namespace busbar::config

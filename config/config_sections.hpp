@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sections of the configuration, one reading function each; config.cpp puts them together.
+#pragma once
+
+#include "config/json_reader.hpp"
+
+namespace busbar::config {
+
+void read_central_system(Section& section, CentralSystem& out);
+void read_bus(Section& section, Bus& out);
+void read_charger(Section& section, Charger& out);
+void read_uplink(Section& section, Uplink& out);
+void read_failover(Section& section, Failover& out);
+void read_time(Section& section, TimeSync& out);
+void read_web(Section& section, Web& out);
+void read_transfers(Section& section, Transfers& out);
+
+/// A serial speed both ends can have, into an int or an optional of it.
+void read_baud(const Value& value, std::optional<int>& out);
+
+/// What no section can see alone: ids that clash, references that point nowhere, two chargers at one address.
+void check_references(const Config& config, std::vector<Problem>& problems);
+
+}  // namespace busbar::config

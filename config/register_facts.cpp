@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The value types as one table, and the range of numbers a register can hold.
+#include "config/register_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+
+namespace busbar::config {
+namespace {
+
+struct Row {
+    ValueType type;
+    TypeFacts facts;
+};
+
+constexpr std::array<Row, 13> kFacts{{{ValueType::u16, {1, 16, false}},
+                                      {ValueType::i16, {1, 16, true}},
+                                      {ValueType::u32, {2, 32, false}},
+                                      {ValueType::i32, {2, 32, true}},
+                                      {ValueType::u64, {4, 64, false}},
+                                      {ValueType::i64, {4, 64, true}},
+                                      {ValueType::f32, {2, 0, true}},
+                                      {ValueType::f64, {4, 0, true}},
+                                      {ValueType::u8_high, {1, 8, false}},
+                                      {ValueType::u8_low, {1, 8, false}},
+                                      {ValueType::ascii, {0, 0, false}},
+                                      {ValueType::hex, {0, 0, false}},
+                                      {ValueType::utf16, {0, 0, false}}}};
+
+/// The raw integers that the register's bits can hold.
+Range raw_range(const Register& reg) {
+    if (is_bit(reg.table)) return {0, 1};
+    const TypeFacts facts = facts_of(reg.type);
+    if (facts.is_signed) return {-std::ldexp(1, facts.bits - 1), std::ldexp(1, facts.bits - 1) - 1};
+    const int bits = reg.mask ? std::popcount(*reg.mask) : facts.bits;
+    return {0, std::ldexp(1, bits) - 1};
+}
+
+}  // namespace
+
+const std::array<Name<ValueType>, 13> kValueTypes{{{"u16", ValueType::u16},
+                                                   {"i16", ValueType::i16},
+                                                   {"u32", ValueType::u32},
+                                                   {"i32", ValueType::i32},
+                                                   {"u64", ValueType::u64},
+                                                   {"i64", ValueType::i64},
+                                                   {"f32", ValueType::f32},
+                                                   {"f64", ValueType::f64},
+                                                   {"u8_high", ValueType::u8_high},
+                                                   {"u8_low", ValueType::u8_low},
+                                                   {"ascii", ValueType::ascii},
+                                                   {"hex", ValueType::hex},
+                                                   {"utf16", ValueType::utf16}}};
+
+TypeFacts facts_of(ValueType type) {
+    for (const auto& row : kFacts) {
+        if (row.type == type) return row.facts;
+    }
+    return {};
+}
+
+bool is_text(ValueType type) {
+    return facts_of(type).registers == 0;
+}
+bool is_bit(Table table) {
+    return table == Table::coil || table == Table::discrete;
+}
+bool can_read(const Register& reg) {
+    return reg.access != Access::write;
+}
+bool can_write(const Register& reg) {
+    return reg.access != Access::read;
+}
+
+std::optional<std::string> misfit(const Register& reg, double value, Rounding rounding) {
+    if (is_text(reg.type)) return fmt::format("'{}' is a text, not a number", reg.name);
+    if (facts_of(reg.type).bits == 0) return {};
+
+    const Range range = raw_range(reg);
+    const double raw = (value - reg.offset) / reg.scale;
+    const double nearest = std::round(raw);
+    // Decimal scales such as 0.1 are not exact in binary; a millionth of a step is no mistake of the author.
+    const bool whole =
+        rounding == Rounding::to_step || std::abs(raw - nearest) <= 1e-6 * std::max(1.0, std::abs(raw));
+    if (whole && nearest >= range.least && nearest <= range.most) return {};
+
+    const double low = range.least * reg.scale + reg.offset;
+    const double high = range.most * reg.scale + reg.offset;
+    return fmt::format("{:.10g} does not fit '{}', which holds {:.10g} to {:.10g} in steps of {:.10g}", value,
+                       reg.name, std::min(low, high), std::max(low, high), std::abs(reg.scale));
+}
+
+}  // namespace busbar::config

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Directories of profiles, the shipped ones among them, and a configuration held against them.
+#include <gtest/gtest.h>
+
+#include "config/profile.hpp"
+#include "tests/config/problems.hpp"
+
+namespace busbar::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string kShipped = (kSource / "config").string();
+
+std::string meter(const std::string& id, const std::string& model) {
+    return R"({"id": ")" + id + R"(", "kind": "meter", "vendor": "V", "model": ")" + model +
+           R"(", "source": "s", "confidence": "reported", "transport": {"kinds": "rtu"},
+           "registers": {"p": {"address": 0}}, "measurements": {"power_w": "p"}})";
+}
+
+TEST(ProfileLibrary, TheFirstDirectoryThatDefinesAnIdWins) {
+    const TemporaryDirectory site;
+    site.write("own.json", meter("eastron-sdm630", "Mine"));
+    const auto library = load_profiles({site.path(), kShipped});
+    EXPECT_THAT(lines(library.problems), IsEmpty());
+    EXPECT_EQ(library.value.at("eastron-sdm630").model, "Mine");
+}
+
+TEST(ProfileLibrary, ReadsJsonInADirectoryAndItsDirectSubfolders) {
+    const TemporaryDirectory dir;
+    dir.write("a.json", meter("a", "A"));
+    dir.write("sub/b.json", meter("b", "B"));
+    dir.write("sub/deeper/c.json", meter("c", "C"));
+    dir.write("notes.txt", "not a profile");
+    dir.write("x.schema.json", "{}");
+    dir.write(".hidden.json", "{}");
+    const auto library = load_profiles({dir.path()});
+    EXPECT_THAT(lines(library.problems), IsEmpty());
+    EXPECT_THAT(library.value, ElementsAre(testing::Key("a"), testing::Key("b")));
+}
+
+TEST(ProfileLibrary, ABrokenFileIsReportedAndHidesNoOther) {
+    const TemporaryDirectory dir;
+    dir.write("a.json", "{");
+    dir.write("b.json", R"({"id": "b", "kind": "meter", "vendor": "V", "model": "B", "source": "s",
+        "confidence": "reported", "transport": {"kinds": "rtu"}, "registers": {"p": {"address": 70000}},
+        "measurements": {"power_w": "p"}})");
+    dir.write("c.json", meter("c", "C"));
+    std::filesystem::create_symlink("nowhere", dir.path() + "/d.json");
+    const auto library = load_profiles({dir.path()});
+    EXPECT_THAT(lines(library.problems),
+                ElementsAre(HasSubstr(dir.path() + "/a.json: not JSON at line 1, column 2"),
+                            HasSubstr(dir.path() + "/b.json: /registers/p/address: must be 0 to 65535"),
+                            HasSubstr(dir.path() + "/d.json: cannot be opened")));
+    EXPECT_THAT(library.value, ElementsAre(testing::Key("c")));
+}
+
+TEST(ProfileLibrary, AnIdTwiceInOneDirectoryIsAProblem) {
+    const TemporaryDirectory dir;
+    dir.write("a.json", meter("a", "A"));
+    dir.write("copy/a.json", meter("a", "B"));
+    EXPECT_THAT(
+        lines(load_profiles({dir.path()}).problems),
+        ElementsAre(HasSubstr("/copy/a.json: /id: 'a' is defined by " + dir.path() + "/a.json already")));
+}
+
+TEST(ProfileLibrary, ADirectoryThatCannotBeReadIsAProblem) {
+    const auto library = load_profiles({"/nonexistent/chargers", kShipped});
+    EXPECT_THAT(lines(library.problems),
+                ElementsAre(HasSubstr("/nonexistent/chargers: cannot be read as a directory")));
+    EXPECT_EQ(library.value.count("heidelberg-energy-control"), 1U);
+}
+
+TEST(ShippedProfiles, ReadWithoutAProblemAndAreNamedLikeTheirFiles) {
+    const auto library = load_profiles({kShipped});
+    EXPECT_THAT(lines(library.problems), IsEmpty());
+    for (const auto* folder : {"chargers", "meters"}) {
+        for (const auto& file : json_files(kSource / "config" / folder)) {
+            const auto found = library.value.find(file.stem().string());
+            ASSERT_NE(found, library.value.end()) << file;
+            EXPECT_EQ(found->second.is_meter, std::string(folder) == "meters") << file;
+        }
+    }
+}
+
+TEST(ShippedProfiles, HeidelbergReadsItsLayoutAsTheTablePrintsIt) {
+    const auto library = load_profiles({kShipped});
+    const Profile& box = library.value.at("heidelberg-energy-control");
+    EXPECT_EQ(box.registers.at("energy_total").when[0].at_least, 0x0107);
+    EXPECT_EQ(box.registers.at("remote_lock").address, 259);
+    EXPECT_EQ(box.registers.at("remote_lock_write_only").access, Access::write);
+    EXPECT_EQ(box.limit->step_a, 0.1);
+    EXPECT_EQ(box.limit->pause_value, 0);
+    EXPECT_EQ(box.pacing.gap, 100ms);
+    EXPECT_EQ(box.read_limits.max_registers, 17);
+    EXPECT_TRUE(std::any_of(box.required.begin(), box.required.end(),
+                            [](const Required& required) { return required.is_failsafe_current; }));
+}
+
+class CheckTogether : public testing::Test {
+  protected:
+    CheckTogether() : library_(load_profiles({kShipped}).value) {
+        config_.buses.push_back({"b", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, "", 502, ""});
+        Charger charger;
+        charger.id = "C1";
+        charger.bus = "b";
+        charger.profile = "heidelberg-energy-control";
+        config_.chargers.push_back(charger);
+    }
+    Charger& charger() { return config_.chargers[0]; }
+    std::vector<std::string> problems() { return lines(check_together(config_, library_)); }
+
+    Config config_;
+    std::map<std::string, Profile> library_;
+};
+
+TEST_F(CheckTogether, FindsNothingInASoundPair) {
+    charger().meter = MeterRef{"eastron-sdm630", 101, "b"};
+    EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(CheckTogether, NamesTheNearestProfile) {
+    charger().profile = "heidelberg-energy-contrl";
+    EXPECT_THAT(problems(),
+                ElementsAre("/chargers/0/profile: no charger profile is called 'heidelberg-energy-contrl'; "
+                            "did you mean 'heidelberg-energy-control'?"));
+    charger().profile = "my-box";
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("put its file into one of charger_profile_dirs")));
+}
+
+TEST_F(CheckTogether, TellsChargersFromMeters) {
+    charger().meter = MeterRef{"amperfied-connect", 101, "b"};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre("/chargers/0/meter/profile: 'amperfied-connect' is a charger: name a meter's profile"));
+    charger().meter.reset();
+    charger().profile = "eastron-sdm630";
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("/chargers/0/profile: 'eastron-sdm630' is a meter")));
+}
+
+TEST_F(CheckTogether, WantsABusTheModelHas) {
+    config_.buses[0].kind = BusKind::ascii;
+    charger().meter = MeterRef{"eastron-sdm630", 101, "b"};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre("/chargers/0/bus: bus 'b' is of kind ascii, but 'heidelberg-energy-control' is for "
+                    "rtu, rtu-over-tcp, tcp",
+                    HasSubstr("/chargers/0/meter/bus: bus 'b' is of kind ascii")));
+}
+
+TEST_F(CheckTogether, WantsACardReaderForCards) {
+    charger().mode = AuthorizationMode::rfid;
+    EXPECT_THAT(problems(),
+                ElementsAre("/chargers/0/authorization/mode: 'heidelberg-energy-control' has no card reader: "
+                            "use free or remote"));
+    charger().profile = "amperfied-connect";
+    EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(CheckTogether, WantsTheUnitsTheProfileNamesAndNoOthers) {
+    library_.at("heidelberg-energy-control").registers.at("state").unit_name = "socket2";
+    EXPECT_THAT(problems(),
+                ElementsAre(HasSubstr(
+                    "/chargers/0/units: 'heidelberg-energy-control' needs the unit id of 'socket2'")));
+    charger().units = {{"socket2", 2}, {"scoket2", 3}};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre("/chargers/0/units/scoket2: 'heidelberg-energy-control' has no unit of this name; did "
+                    "you mean 'socket2'?"));
+}
+
+TEST_F(CheckTogether, WantsCurrentsAndPhasesTheModelCan) {
+    charger().failsafe_current = Amperes{20};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre(
+            "/chargers/0/failsafe_current_a: must be 0, or 6 to 16 as 'heidelberg-energy-control' can"));
+    library_.at("heidelberg-energy-control").registers.at("failsafe_current").scale = 0.0001;
+    charger().failsafe_current = Amperes{7};
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("7 does not fit 'failsafe_current'")));
+    charger().failsafe_current = Amperes{0};
+    library_.at("heidelberg-energy-control").limit->min_a = 10;
+    charger().max_current = Amperes{8};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre(HasSubstr(
+            "/chargers/0/max_current_a: 'heidelberg-energy-control' charges with no less than 10 A")));
+    charger().max_current = Amperes{32};
+    library_.at("heidelberg-energy-control").phases = 1;
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("/chargers/0/phases")));
+}
+
+}  // namespace
+}  // namespace busbar::config
