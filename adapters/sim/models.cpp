@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of models that --box can name.
+#include "adapters/sim/models.hpp"
+
+#include <array>
+
+#include "adapters/sim/amperfied_box.hpp"
+#include "adapters/sim/heidelberg_box.hpp"
+
+namespace busbar::sim {
+
+namespace {
+
+constexpr std::array table{&heidelberg_model, &amperfied_model};
+
+}  // namespace
+
+std::span<const Model* const> models() {
+    return table;
+}
+
+const Model* find_model(std::string_view name) {
+    for (const Model* model : table) {
+        if (model->name == name) {
+            return model;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace busbar::sim
