@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the wanted limit in force: on change, after an outage, when the charger lost it, as its keep-alive.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/duty.hpp"
+#include "adapters/limit_targets.hpp"
+#include "adapters/register_values.hpp"
+#include "gateway/base/log.hpp"
+
+namespace busbar::adapters {
+
+/// Writes nothing before it is told a limit. A value that the charger does not keep is corrected within a
+/// budget of 4 writes in 30 s (15 where rewriting is the keep-alive); after three corrections in vain only if
+/// the charger offers more than it should and the register is not EEPROM.
+class LimitWriter final : public Duty {
+  public:
+    /// `profile` has a limit and outlives this, as `values` does.
+    LimitWriter(const config::Profile& profile, const RegisterValues& values, Installation installation,
+                Log log);
+
+    /// A new command: `limit` is wanted from now on, and what was refused before is tried again.
+    void want(Amperes limit, const Cause& cause);
+    /// Every register holds, by our last writes, what the wanted limit asks for.
+    [[nodiscard]] bool in_force() const;
+    /// The charger's no to what was wanted last; asking takes it away.
+    std::optional<Error> take_refusal();
+    [[nodiscard]] LimitBounds bounds() const { return limit_bounds(*profile_.limit, values_); }
+
+    std::optional<WriteJob> next(SteadyTime now) override;
+    void written(SteadyTime at) override;
+    void refused(const Error& error, SteadyTime now) override;
+    void restart() override;
+    [[nodiscard]] std::optional<SteadyTime> due() const override;
+
+  private:
+    /// What we know about one register.
+    struct Kept {
+        std::optional<Words> words;  ///< last written since the charger answers, or found there already
+        SteadyTime written_at{};
+        SteadyTime not_before{};  ///< after a refusal
+        int corrections = 0;      ///< of these words
+    };
+    /// A target with its words.
+    struct Goal {
+        const config::Register* reg;
+        Words words;
+        double value;
+        bool is_switch;
+    };
+
+    [[nodiscard]] bool paused() const;
+    [[nodiscard]] std::vector<Goal> goals() const;
+    bool must_write(const Goal& goal, SteadyTime now);
+    bool worth_correcting(const Goal& goal, const Words& present, SteadyTime now);
+    void forgive(const Goal& goal, Kept& kept, SteadyTime now) const;
+    [[nodiscard]] SteadyEpoch::duration keep_alive_period() const;
+    [[nodiscard]] bool keep_alive_due(const Goal& goal, SteadyTime now) const;
+    [[nodiscard]] std::size_t budget() const;
+
+    const config::Profile& profile_;
+    const RegisterValues& values_;
+    Installation installation_;
+    Log log_;
+    std::optional<Amperes> wanted_;
+    Cause cause_;
+    bool cause_pending_ = false;  ///< the limit was not in force yet since it was wanted
+    std::map<std::string, Kept> kept_;
+    std::optional<Goal> current_;
+    bool correcting_ = false;
+    std::deque<SteadyTime> writes_;  ///< of the last 30 s
+    std::optional<Error> refusal_;
+    bool told_refused_ = false;
+};
+
+}  // namespace busbar::adapters

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening a Modbus line: a serial device or a TCP host, one attempt a second, with the cure in words.
+#include <fmt/format.h>
+#include <modbus.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "adapters/modbus_registers.hpp"
+
+namespace busbar::adapters {
+namespace {
+
+constexpr milliseconds connect_deadline{1500};
+constexpr milliseconds between_attempts{1000};  // weak TCP stacks crash on more than one connection a second
+
+/// Linux pseudo terminals refuse a second open with parity; they have no line that could use it.
+bool is_pseudo_terminal(const std::string& device) {
+    const std::unique_ptr<char, decltype(&std::free)> real(::realpath(device.c_str(), nullptr), &std::free);
+    return real && std::string_view(real.get()).starts_with("/dev/pts/");
+}
+
+char letter(config::Parity parity) {
+    static constexpr std::array<char, 3> letters{'N', 'E', 'O'};
+    return letters.at(static_cast<std::size_t>(parity));
+}
+
+Error serial_error(const std::string& device, int error) {
+    switch (error) {
+        case ENOENT:
+            return {Errc::unreachable,
+                    fmt::format("{} does not exist; plug the adapter in or correct buses[].device", device)};
+        case EACCES:
+        case EPERM:
+            return {
+                Errc::unreachable,
+                fmt::format("{} may not be opened; let the gateway's user join the group dialout", device)};
+        default:
+            return {Errc::unreachable, fmt::format("{}: {}; is it a serial device that takes these settings?",
+                                                   device, std::generic_category().message(error))};
+    }
+}
+
+void set_deadlines(modbus_t* context, std::size_t baud) {
+    // Governs only the rest of an answer that has begun: the wait for its beginning is ours.
+    const std::size_t wire_us = baud == 0 ? 0 : MODBUS_RTU_MAX_ADU_LENGTH * 11'000'000UL / baud;
+    const std::size_t rest_us = 300'000 + wire_us;
+    modbus_set_response_timeout(context, static_cast<std::uint32_t>(rest_us / 1'000'000),
+                                static_cast<std::uint32_t>(rest_us % 1'000'000));
+    modbus_set_byte_timeout(context, 0, 0);
+    modbus_set_error_recovery(context, MODBUS_ERROR_RECOVERY_NONE);
+}
+
+}  // namespace
+
+Result<SteadyTime> ModbusRegisters::open() {
+    if (interrupt_.wait(-1, 0, now()) == Interrupt::Woken::interrupted) return stopped();
+    if (context_ && suspect_) settle();
+    if (context_ && !drain()) close();
+    if (context_) return opened_at_;
+    if (now() < next_attempt_) {
+        return open_error_.value_or(
+            Error{Errc::unreachable, "the connection was closed; it is opened again in a moment"});
+    }
+    auto context = connect();
+    next_attempt_ = now() + between_attempts;
+    if (!context) return open_failed(context.error());
+    context_ = std::move(*context);
+    opened_at_ = now();
+    last_byte_ = opened_at_;
+    if (open_error_) log_.info("bus_opened", "the bus is open again");
+    open_error_.reset();
+    return opened_at_;
+}
+
+Error ModbusRegisters::open_failed(const Error& error) {
+    if (error.code == Errc::cancelled) return error;
+    if (!open_error_) log_.error("bus_open_failed", error.detail);
+    open_error_ = error;
+    return error;
+}
+
+Result<ModbusRegisters::Context> ModbusRegisters::connect() {
+    auto context = is_serial() ? connect_serial() : connect_tcp();
+    if (context && modbus_get_socket(context->get()) >= FD_SETSIZE) {
+        // libmodbus waits with select(2), which writes past its set for such a descriptor.
+        return Error{Errc::io, fmt::format("more than {} files are open in this process", FD_SETSIZE)};
+    }
+    return context;
+}
+
+Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
+    auto parity = settings_.parity;
+    if (parity != config::Parity::none && is_pseudo_terminal(settings_.device)) {
+        parity = config::Parity::none;
+        if (!told_about_parity_) {
+            log_.warning("pty_without_parity",
+                         settings_.device + " is a pseudo terminal: opened without parity");
+        }
+        told_about_parity_ = true;
+    }
+    Context context(
+        modbus_new_rtu(settings_.device.c_str(), settings_.baud, letter(parity), 8, settings_.stop_bits));
+    if (!context) return serial_error(settings_.device, errno);
+    set_deadlines(context.get(), static_cast<std::size_t>(settings_.baud));
+    if (modbus_connect(context.get()) != 0) return serial_error(settings_.device, errno);
+    return context;
+}
+
+Result<ModbusRegisters::Context> ModbusRegisters::connect_tcp() {
+    const auto socket = dialer_.dial(interrupt_, connect_deadline);
+    if (!socket) return socket.error();
+    // The address is of no use: the socket is connected already.
+    Context context(modbus_new_tcp("127.0.0.1", settings_.port));
+    if (!context) {
+        ::close(*socket);
+        return Error{Errc::io, std::generic_category().message(errno)};
+    }
+    modbus_set_socket(context.get(), *socket);
+    set_deadlines(context.get(), 0);
+    return context;
+}
+
+}  // namespace busbar::adapters

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// One exchange over libmodbus: silence, request, wait, answer, and what went wrong in words.
+#include "adapters/modbus_registers.hpp"
+
+#include <fmt/format.h>
+#include <modbus.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace busbar::adapters {
+namespace {
+
+constexpr int bits_per_byte = 11;  // start, 8 data, parity, stop
+constexpr milliseconds quiet_after_failure{20};
+constexpr int longest_drain = 16;  // reads; a line that never falls silent is the next exchange's problem
+constexpr int most_silences = 3;   // on TCP: then the connection is opened anew
+constexpr std::size_t tcp_header = 7;
+
+ExchangeError failure(Errc code, std::string detail, bool hung_up = false) {
+    return {{code, std::move(detail)}, 0, hung_up};
+}
+
+}  // namespace
+
+ModbusRegisters::ModbusRegisters(config::Bus bus, TraceTap tap, const Log& log)
+    : Registers(bus.id, std::move(tap)),
+      settings_(std::move(bus)),
+      log_(log.with("bus", settings_.id)),
+      dialer_(settings_.host, settings_.port) {}
+
+ModbusRegisters::~ModbusRegisters() = default;
+
+void ModbusRegisters::CloseContext::operator()(_modbus* context) const {
+    modbus_close(context);
+    modbus_free(context);
+}
+
+SteadyEpoch::duration ModbusRegisters::wire_time(std::size_t bytes) const {
+    if (!is_serial()) return SteadyEpoch::duration::zero();
+    return std::chrono::microseconds(bytes * bits_per_byte * 1'000'000 /
+                                     static_cast<std::size_t>(settings_.baud));
+}
+
+void ModbusRegisters::close() {
+    context_.reset();
+    silences_ = 0;
+    suspect_ = false;
+}
+
+/// Reads away what nobody waits for. False when the peer has closed the connection.
+bool ModbusRegisters::drain() {
+    const int fd = modbus_get_socket(context_.get());
+    if (!is_serial()) {
+        // Late answers stay: their transaction id tells, and half of one must not be torn off.
+        std::uint8_t byte = 0;
+        return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+    }
+    std::array<std::uint8_t, 256> stale{};
+    for (int i = 0; i < longest_drain; ++i) {
+        const auto count = ::read(fd, stale.data(), stale.size());
+        if (count < 0 && errno == EIO) return false;
+        if (count <= 0) return true;
+        last_byte_ = now();
+    }
+    return true;
+}
+
+/// After a failure on a serial line: until nobody talks any more.
+void ModbusRegisters::settle() {
+    suspect_ = false;
+    if (!is_serial()) return;
+    const int fd = modbus_get_socket(context_.get());
+    const auto quiet = quiet_after_failure + wire_time(4);
+    for (int i = 0; i < longest_drain; ++i) {
+        if (interrupt_.wait(fd, POLLIN, now() + quiet) != Interrupt::Woken::ready) return;
+        if (!drain()) return;
+    }
+}
+
+Exchange<Words> ModbusRegisters::transfer_read(const Span& span, milliseconds reply_timeout) {
+    if (const auto fits = check_read(span); !fits) return fits.error();
+    const auto answer = converse(span.unit, read_request(span), reply_timeout);
+    if (!answer) return answer.error();
+    auto words = read_answer(span, *answer);
+    if (!words) return concluded(words.error());
+    return words;
+}
+
+Exchange<void> ModbusRegisters::transfer_write(const Span& span, const Words& words,
+                                               config::WriteFunction function, milliseconds reply_timeout) {
+    if (const auto fits = check_write(span, words); !fits) return fits.error();
+    const auto request = write_request(span, words, function);
+    const auto answer = converse(span.unit, request, reply_timeout);
+    if (!answer) return answer.error();
+    auto echoed = write_answer(request, *answer);
+    if (!echoed) return concluded(echoed.error());
+    return echoed;
+}
+
+/// Draws the conclusions for the connection from an error of the last exchange.
+ExchangeError ModbusRegisters::concluded(ExchangeError error) {
+    switch (error.code) {
+        case Errc::unreachable:
+            close();
+            break;
+        case Errc::garbled:
+            suspect_ = true;
+            if (!is_serial()) close();  // a stream out of step cannot be found again
+            break;
+        case Errc::timeout:
+            suspect_ = true;
+            if (++silences_ >= most_silences && !is_serial()) close();
+            break;
+        default:
+            break;
+    }
+    return error;
+}
+
+std::optional<ExchangeError> ModbusRegisters::check_unit(int unit) const {
+    if (!context_) return failure(Errc::unreachable, "the line is not open");
+    const int last = is_serial() ? 247 : 255;
+    if (unit >= 0 && unit <= last) return std::nullopt;
+    return failure(Errc::invalid, fmt::format("unit id {}: a bus of this kind has 1 to {}", unit, last));
+}
+
+Exchange<Bytes> ModbusRegisters::converse(int unit, const Bytes& request, milliseconds reply_timeout) {
+    if (auto error = check_unit(unit)) return *error;
+    if (is_serial()) {
+        // MODBUS over Serial Line V1.02, 2.5.1.1: 3.5 characters, 1.75 ms above 19200 baud.
+        const auto silence = settings_.baud > 19200 ? SteadyEpoch::duration(1750us) : wire_time(7) / 2;
+        if (interrupt_.wait(-1, 0, last_byte_ + silence) == Interrupt::Woken::interrupted) {
+            return failure(Errc::cancelled, stopped().detail);
+        }
+    }
+    if (!send(unit, request)) return concluded(broken_off(errno));
+    const auto wire = wire_time(request.size() + 3) + wire_time(answer_size(request) + 3);
+    auto answer = receive(unit, now() + wire + reply_timeout);
+    last_byte_ = now();
+    if (!answer) return concluded(answer.error());
+    silences_ = 0;
+    return answer;
+}
+
+bool ModbusRegisters::send(int unit, const Bytes& request) {
+    if (!is_serial()) return send_tcp(unit, request);
+    Bytes frame{static_cast<std::uint8_t>(unit)};
+    frame.insert(frame.end(), request.begin(), request.end());
+    return modbus_set_slave(context_.get(), unit) == 0 &&
+           modbus_send_raw_request(context_.get(), frame.data(), static_cast<int>(frame.size())) > 0;
+}
+
+bool ModbusRegisters::send_tcp(int unit, const Bytes& request) {
+    ++transaction_;
+    const auto length = request.size() + 1;
+    Bytes frame{static_cast<std::uint8_t>(transaction_ >> 8),
+                static_cast<std::uint8_t>(transaction_ & 0xFF),
+                0,
+                0,
+                static_cast<std::uint8_t>(length >> 8),
+                static_cast<std::uint8_t>(length & 0xFF),
+                static_cast<std::uint8_t>(unit)};
+    frame.insert(frame.end(), request.begin(), request.end());
+    const auto sent =
+        ::send(modbus_get_socket(context_.get()), frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent == static_cast<ssize_t>(frame.size());
+}
+
+std::optional<ExchangeError> ModbusRegisters::wait_for_answer(SteadyTime deadline) {
+    switch (interrupt_.wait(modbus_get_socket(context_.get()), POLLIN, deadline)) {
+        case Interrupt::Woken::ready:
+            return std::nullopt;
+        case Interrupt::Woken::interrupted:
+            return failure(Errc::cancelled, stopped().detail);
+        default:
+            return failure(Errc::timeout, "no answer; check power, wiring and unit id");
+    }
+}
+
+Exchange<Bytes> ModbusRegisters::receive(int unit, SteadyTime deadline) {
+    std::array<std::uint8_t, MODBUS_MAX_ADU_LENGTH> frame{};
+    for (;;) {
+        if (auto error = wait_for_answer(deadline)) return *error;
+        const int received = modbus_receive_confirmation(context_.get(), frame.data());
+        if (received < 0) return broken_off(errno);
+        if (frame[is_serial() ? 0 : tcp_header - 1] != unit) {
+            return failure(Errc::garbled,
+                           "noise or another unit's answer; check wiring, termination and that no two "
+                           "devices share a unit id");
+        }
+        if (is_serial()) return Bytes(frame.begin() + 1, frame.begin() + std::max(received - 2, 1));
+        const int transaction = frame[0] << 8 | frame[1];
+        if (transaction == transaction_) return Bytes(frame.begin() + tcp_header, frame.begin() + received);
+        // The late answer to an earlier request: our own is still to come.
+    }
+}
+
+ExchangeError ModbusRegisters::broken_off(int error) {
+    switch (error) {
+        case ETIMEDOUT:
+            return failure(Errc::garbled, "the answer broke off");
+        case EMBBADCRC:
+            return failure(Errc::garbled,
+                           "the answer's checksum is wrong; check shielding, termination, baud and parity");
+        case EMBBADDATA:
+            return failure(Errc::garbled, "the answer breaks the protocol");
+        default:
+            return failure(
+                Errc::unreachable,
+                fmt::format("the connection was closed: {}", std::generic_category().message(error)),
+                !is_serial());
+    }
+}
+
+}  // namespace busbar::adapters

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers, texts and bits of one register against one condition.
+#include "adapters/profile_conditions.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace busbar::adapters {
+namespace {
+
+/// Scaled values carry the rounding of a multiplication.
+bool equal(double a, double b) {
+    return std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+}
+
+bool one_of(const std::vector<double>& list, double number) {
+    return std::any_of(list.begin(), list.end(), [&](double entry) { return equal(entry, number); });
+}
+
+bool number_holds(const config::Condition& condition, const std::optional<double>& number) {
+    const bool asked =
+        !condition.equals.empty() || !condition.not_equals.empty() || condition.below || condition.at_least;
+    if (!asked) return true;
+    if (!number) return false;
+    return (condition.equals.empty() || one_of(condition.equals, *number)) &&
+           !one_of(condition.not_equals, *number) && (!condition.below || *number < *condition.below) &&
+           (!condition.at_least || *number >= *condition.at_least);
+}
+
+bool text_holds(const config::Condition& condition, const std::optional<std::string>& text) {
+    const auto& list = condition.equals_text;
+    return list.empty() || (text && std::find(list.begin(), list.end(), *text) != list.end());
+}
+
+bool bits_hold(const config::Condition& condition, std::uint64_t integer) {
+    const auto set = [&](int bit) { return (integer >> bit & 1U) != 0; };
+    return std::all_of(condition.bits_set.begin(), condition.bits_set.end(), set) &&
+           std::none_of(condition.bits_clear.begin(), condition.bits_clear.end(), set);
+}
+
+}  // namespace
+
+bool holds(const config::Condition& condition, const RegisterValues& values) {
+    const auto value = values.value(condition.reg);
+    return value && (value->number || value->text) && number_holds(condition, value->number) &&
+           text_holds(condition, value->text) && bits_hold(condition, value->integer);
+}
+
+bool hold(const config::Conditions& conditions, const RegisterValues& values) {
+    return std::all_of(conditions.begin(), conditions.end(),
+                       [&](const config::Condition& condition) { return holds(condition, values); });
+}
+
+}  // namespace busbar::adapters
