@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/charge_point.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ocpp/deferred.hpp"
+#include "ocpp/frame.hpp"
+
+namespace busbar::ocpp {
+namespace {
+
+/// How long a Reset waits for the answer to StopTransaction; after it the message simply stays queued.
+constexpr seconds reset_patience{10};
+
+bool changes_store(const Effect& effect) {
+    return std::holds_alternative<SaveRecord>(effect) || std::holds_alternative<EraseRecord>(effect) ||
+           std::holds_alternative<SaveMessage>(effect) || std::holds_alternative<EraseMessage>(effect);
+}
+
+}  // namespace
+
+ChargePoint::ChargePoint(Settings settings, const Saved& saved) : context_(std::move(settings), saved) {
+    context_.configuration.set(Key::NumberOfConnectors, std::to_string(context_.settings.connectors));
+    for (ConnectorId id = 1; id <= context_.settings.connectors; ++id) {
+        connectors_.emplace_back(id, context_, saved.records);
+    }
+}
+
+void ChargePoint::start(const Now& now) {
+    context_.effects.emplace_back(
+        SetPingInterval{context_.configuration.interval(Key::WebSocketPingInterval)});
+    own_status_.update({}, stamp(now.steady, now));
+    for (auto& one : connectors_) one.start(now);
+    settled_at_ = now.steady;
+}
+
+Connector* ChargePoint::connector(ConnectorId id) {
+    const auto found =
+        std::find_if(connectors_.begin(), connectors_.end(), [&](auto& one) { return one.id() == id; });
+    return found == connectors_.end() ? nullptr : &*found;
+}
+
+void ChargePoint::on_connected(const Now& now) {
+    context_.registration.on_connected(now.steady);
+    last_sent_ = now.steady;
+    context_.calls.on_accepted();
+    settle(now);
+}
+
+void ChargePoint::on_disconnected(const Now& now) {
+    const bool was_accepted = context_.registration.accepted();
+    context_.registration.on_disconnected();
+    context_.calls.on_link_lost();
+    own_status_.on_link_lost();
+    for (auto& one : connectors_) one.on_link_lost(now);
+    if (was_accepted) context_.note(LogLevel::debug, "offline", "Messages wait until the link is back.");
+    settle(now);
+}
+
+void ChargePoint::on_frame(std::string_view text, const Now& now) {
+    if (!context_.registration.connected() || context_.registration.silent(now.steady)) return;
+    const Frame frame = parse_frame(text);
+    if (const auto* call = std::get_if<Call>(&frame)) {
+        on_request(*call, now);
+    } else if (const auto* result = std::get_if<CallResult>(&frame)) {
+        on_result(*result, now);
+    } else if (const auto* error = std::get_if<CallError>(&frame)) {
+        on_error(*error, now);
+    } else {
+        const auto& bad = std::get<BadFrame>(frame);
+        context_.note(LogLevel::warning, "bad_frame",
+                      "The central system sent no OCPP-J frame: " + bad.detail);
+        if (bad.answer) send(error_frame(bad.id, bad.code, bad.detail));
+    }
+    settle(now);
+    context_.cause = {};
+}
+
+void ChargePoint::on_device(const Capabilities& capabilities, const DeviceIdentity& identity,
+                            const Now& now) {
+    if (capabilities == context_.capabilities && identity == context_.identity) return;
+    context_.capabilities = capabilities;
+    context_.identity = identity;
+    settle(now);
+}
+
+void ChargePoint::on_reading(ConnectorId id, const Result<Reading>& reading, const Now& now) {
+    Connector* one = connector(id);
+    if (one == nullptr) return;
+    if (reading) {
+        one->on_reading(*reading, now);
+    } else {
+        one->on_failure(reading.error(), now);
+    }
+    settle(now);
+}
+
+void ChargePoint::on_done(EffectId id, const Result<void>& result, const Now& now) {
+    for (auto& one : connectors_) one.on_done(id, result);
+    settle(now);
+}
+
+void ChargePoint::on_messages(std::vector<QueuedMessage> page, std::size_t limit, const Now& now) {
+    context_.calls.transactions().on_page(std::move(page), limit, context_.effects);
+    pump(now);
+}
+
+void ChargePoint::on_stop() {
+    context_.calls.transactions().flush(context_.effects);
+}
+
+void ChargePoint::on_tick(const Now& now) {
+    settle(now);
+}
+
+void ChargePoint::settle(const Now& now) {
+    settled_at_ = now.steady;
+    if (const auto call = context_.calls.expired(now.steady)) on_unanswered(*call, now);
+    report_own_status(now);
+    for (auto& one : connectors_) one.settle(now);
+    context_.calls.transactions().on_tick(now.steady, context_.effects);
+    if (restarting_ && finish_restart(now)) return;
+    pump(now);
+}
+
+void ChargePoint::report_own_status(const Now& now) {
+    if (context_.online() && own_status_.take_due(now.steady, seconds(0))) push_own_status(now, false);
+}
+
+void ChargePoint::push_own_status(const Now& now, bool triggered) {
+    StatusNotificationReq request;
+    request.status = ChargePointStatus::Available;
+    if (now.utc) request.timestamp = to_iso8601(*now.utc);
+    context_.calls.push(
+        {context_.new_message_id(), "StatusNotification", to_text(encode(request)), triggered, 0, 0});
+}
+
+void ChargePoint::push_boot(bool triggered) {
+    const auto& [serial, firmware, meter_serial, meter_type] = context_.identity;
+    const auto if_known = [](const std::string& text) {
+        return text.empty() ? std::nullopt : std::optional<CiString<25>>(text);
+    };
+    BootNotificationReq request;
+    request.chargePointVendor = context_.settings.vendor;
+    request.chargePointModel = context_.settings.model;
+    request.chargePointSerialNumber = if_known(serial);
+    request.firmwareVersion = context_.settings.version + (firmware.empty() ? "" : " " + firmware);
+    request.meterSerialNumber = if_known(meter_serial);
+    request.meterType = if_known(meter_type);
+    context_.calls.push(
+        {context_.new_message_id(), "BootNotification", to_text(encode(request)), triggered, 0, 0});
+}
+
+std::optional<SteadyTime> ChargePoint::heartbeat_at() const {
+    if (!context_.online()) return std::nullopt;
+    const auto interval = context_.configuration.interval(Key::HeartbeatInterval);
+    constexpr seconds a_day{86'400};  // R18: once a day whatever the interval
+    return last_sent_ + (interval > 0s ? std::min(interval, a_day) : a_day);
+}
+
+void ChargePoint::push_due_calls(const Now& now) {
+    auto& calls = context_.calls;
+    if (context_.registration.boot_due(now.steady)) {
+        context_.registration.on_boot_sent();
+        if (!calls.has("BootNotification")) push_boot(false);
+    }
+    const auto heartbeat = heartbeat_at();
+    if (heartbeat && now.steady >= *heartbeat && !calls.outstanding() && !calls.has("Heartbeat")) {
+        calls.push({context_.new_message_id(), "Heartbeat", "{}", false, 0, 0});
+    }
+}
+
+std::optional<std::string> ChargePoint::payload_to_send(const OutgoingCall& call, const Now& now) const {
+    if (call.seq == 0 && call.action != "MeterValues") return call.payload;
+    const auto transaction_id = [this](std::string_view local_id) -> std::optional<int> {
+        const Transaction* transaction = context_.ledger.find(local_id);
+        return transaction == nullptr ? -1 : transaction->id;
+    };
+    return resolve(call.payload, {transaction_id, context_.settings.run, now});
+}
+
+void ChargePoint::pump(const Now& now) {
+    push_due_calls(now);
+    const auto call = context_.calls.next(now.steady, context_.registration.allowed(now.steady));
+    if (!call) return;
+    const auto payload = payload_to_send(*call, now);
+    if (!payload) return;
+    const bool is_boot = call->action == "BootNotification";
+    const auto timeout = context_.configuration.interval(Key::MessageTimeout);
+    context_.calls.sent(*call, now.steady + (is_boot ? Registration::answer_within : timeout));
+    last_sent_ = now.steady;
+    context_.effects.emplace_back(SendFrame{call_frame(call->id, call->action, *payload), call->seq > 0});
+}
+
+void ChargePoint::send(std::string text) {
+    const bool depends = std::any_of(context_.effects.begin(), context_.effects.end(), changes_store);
+    context_.effects.emplace_back(SendFrame{std::move(text), depends});
+}
+
+void ChargePoint::begin_restart(bool hard, const Now& now) {
+    context_.restarting = true;
+    restarting_ = Restarting{hard, now.steady};
+    for (auto& one : connectors_) one.stop(hard ? Reason::HardReset : Reason::SoftReset, now);
+}
+
+bool ChargePoint::finish_restart(const Now& now) {
+    const bool busy = std::any_of(connectors_.begin(), connectors_.end(),
+                                  [](const Connector& one) { return one.in_transaction(); });
+    const bool unsent = context_.online() && !context_.calls.transactions().empty();
+    if (busy || (unsent && now.steady < restarting_->since + reset_patience)) return false;
+    if (restarting_->hard && context_.capabilities.reboot) context_.run(context_.new_effect_id(), Reboot{});
+    restarting_.reset();
+    for (auto& one : connectors_) one.forget_finished();
+    context_.effects.emplace_back(Restart{});
+    return true;
+}
+
+std::optional<SteadyTime> ChargePoint::next_deadline() const {
+    std::optional<SteadyTime> first;
+    const auto consider = [&](const std::optional<SteadyTime>& deadline) {
+        if (deadline && *deadline > settled_at_) first = first ? std::min(*first, *deadline) : *deadline;
+    };
+    for (const auto& one : connectors_) consider(one.next_deadline());
+    consider(context_.calls.transactions().save_deadline());
+    consider(context_.calls.answer_deadline());
+    consider(context_.registration.next_deadline());
+    if (restarting_) consider(restarting_->since + reset_patience);
+    if (context_.online()) consider(context_.calls.transactions().retry_at());
+    consider(heartbeat_at());
+    return first;
+}
+
+Effects ChargePoint::take_effects() {
+    return std::exchange(context_.effects, {});
+}
+
+ChargePointView ChargePoint::view() const {
+    ChargePointView view{context_.registration.status(), {}};
+    for (const auto& one : connectors_) view.connectors.push_back(one.view());
+    return view;
+}
+
+}  // namespace busbar::ocpp

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// One OCPP 1.6J charge point as a state machine without sockets, clock or threads: it is told facts and the
+// time, and yields effects.
+//
+// Use: construct with what is saved, call start(); then tell it what happens. After each call carry out
+// take_effects() in order (effect.hpp), and call on_tick() when next_deadline() has come. One thread.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/reading.hpp"
+#include "gateway/base/result.hpp"
+#include "ocpp/connector.hpp"
+#include "ocpp/context.hpp"
+
+namespace busbar::ocpp {
+
+struct Call;
+struct CallError;
+struct CallResult;
+
+struct ChargePointView {
+    std::optional<RegistrationStatus> registration;  ///< empty before the first answer
+    std::vector<ConnectorView> connectors;
+};
+
+class ChargePoint {
+  public:
+    ChargePoint(Settings settings, const Saved& saved);
+
+    /// First of all: 0 A where no transaction goes on, the saved limit where one does.
+    void start(const Now& now);
+
+    void on_connected(const Now& now);
+    void on_disconnected(const Now& now);
+    /// One text message of the central system, whatever it holds.
+    void on_frame(std::string_view text, const Now& now);
+
+    void on_device(const Capabilities& capabilities, const DeviceIdentity& identity, const Now& now);
+    /// A look at the charger, or why there was none.
+    void on_reading(ConnectorId connector, const Result<Reading>& reading, const Now& now);
+
+    void on_done(EffectId id, const Result<void>& result, const Now& now);
+    /// The answer to FetchMessages; what was saved before it must be committed first.
+    void on_messages(std::vector<QueuedMessage> page, std::size_t limit, const Now& now);
+
+    /// The process ends in good order: whatever only memory holds is among the effects. Limits and
+    /// transactions stay.
+    void on_stop();
+
+    void on_tick(const Now& now);
+    /// Always later than the last call; empty: nothing is due.
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+    [[nodiscard]] Effects take_effects();
+
+    [[nodiscard]] ChargePointView view() const;
+
+  private:
+    friend struct RequestHandlers;
+
+    struct Restarting {
+        bool hard;
+        SteadyTime since;
+    };
+
+    // charge_point.cpp
+    void settle(const Now& now);
+    void pump(const Now& now);
+    [[nodiscard]] std::optional<std::string> payload_to_send(const OutgoingCall& call, const Now& now) const;
+    [[nodiscard]] std::optional<SteadyTime> heartbeat_at() const;
+    void push_due_calls(const Now& now);
+    void push_boot(bool triggered);
+    void push_own_status(const Now& now, bool triggered);
+    void report_own_status(const Now& now);
+    void begin_restart(bool hard, const Now& now);
+    /// True once Restart is among the effects: nothing comes after it.
+    bool finish_restart(const Now& now);
+    Connector* connector(ConnectorId id);
+    void send(std::string text);
+
+    // requests.cpp
+    void on_request(const Call& call, const Now& now);
+
+    // answers.cpp
+    void on_result(const CallResult& result, const Now& now);
+    void on_error(const CallError& error, const Now& now);
+    void on_unanswered(const OutgoingCall& call, const Now& now);
+    void on_status_done(const OutgoingCall& call);
+    void on_boot_result(const CallResult& result, const Now& now);
+    void on_start_result(const OutgoingCall& call, const CallResult& result, const Now& now);
+    void on_authorize_result(const OutgoingCall& call, const CallResult& result, const Now& now);
+    void on_refused(const OutgoingCall& call, const std::string& why, const Now& now);
+    void give_up(const OutgoingCall& call, const std::string& why);
+    void on_transaction_message_done(const OutgoingCall& call);
+
+    Context context_;
+    std::deque<Connector> connectors_;
+    StatusReporter own_status_;  ///< of connector 0
+    std::optional<Restarting> restarting_;
+    SteadyTime last_sent_;  ///< any CALL: postpones the Heartbeat (R27)
+    SteadyTime settled_at_;
+};
+
+}  // namespace busbar::ocpp

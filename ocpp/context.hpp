@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of one charge point share: its settings, its keys, its queue, and the effects they yield.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "ocpp/call_queue.hpp"
+#include "ocpp/charging_profiles.hpp"
+#include "ocpp/configuration.hpp"
+#include "ocpp/effect.hpp"
+#include "ocpp/registration.hpp"
+#include "ocpp/transaction_ledger.hpp"
+
+namespace busbar::ocpp {
+
+/// CONTRACT.md section 3.
+enum class AuthorizationMode { free, remote, rfid };
+
+/// What the gateway knows of a charge point before anything happens.
+struct Settings {
+    std::string vendor;   ///< BootNotification chargePointVendor and ...
+    std::string model;    ///< ... chargePointModel, from the charger profile
+    std::string version;  ///< "busbar 0.1.0"; the charger's own firmware is added where known
+    AuthorizationMode mode = AuthorizationMode::remote;
+    std::string id_tag;  ///< of the transactions of mode free
+    int connectors = 1;
+    int phases = 3;
+    Volts voltage{230};
+    Amperes max_current{32};
+    seconds lost_after{30};
+    std::map<std::string, std::string> configuration;  ///< seeds
+    std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
+                      ///< message ids
+    std::string boot_id;  ///< of the machine: tells a loss of power from a restart of the gateway
+};
+
+struct Context {
+    Context(Settings given, const Saved& saved)
+        : settings(std::move(given)),
+          configuration(settings.configuration, saved.records),
+          profiles(saved.records),
+          ledger(saved.records),
+          calls(saved.last_seq, effects) {}
+
+    const Settings settings;
+    Effects effects;
+    Configuration configuration;
+    ChargingProfiles profiles;
+    TransactionLedger ledger;
+    CallQueue calls;
+    Registration registration;
+    DeviceIdentity identity;
+    Capabilities capabilities;
+    bool restarting = false;  ///< Reset: nothing new begins
+    Cause cause;              ///< the request being served, for the commands it brings about
+
+    /// At most 36 characters, unique across connections and runs (R6).
+    std::string new_message_id() { return settings.run + "-" + std::to_string(++last_message_); }
+    EffectId new_effect_id() { return ++last_effect_; }
+
+    /// Our requests are heard and answered: connected and Accepted.
+    [[nodiscard]] bool online() const { return registration.connected() && registration.accepted(); }
+
+    void run(EffectId id, Command command) { effects.emplace_back(RunCommand{id, command, cause}); }
+    void save(Record record) { effects.emplace_back(SaveRecord{std::move(record)}); }
+    void note(LogLevel level, std::string event, std::string text, std::vector<LogField> fields = {}) {
+        effects.emplace_back(Note{level, std::move(event), std::move(text), std::move(fields)});
+    }
+
+  private:
+    std::uint64_t last_message_ = 0;
+    EffectId last_effect_ = 0;
+};
+
+}  // namespace busbar::ocpp

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a charge point wants done. Its host carries effects out in order: bus commands first and never behind
+// the disk, then one commit, then frames.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/reading.hpp"
+#include "gateway/base/trace.hpp"
+#include "ocpp/saved.hpp"
+
+namespace busbar::ocpp {
+
+using EffectId = std::uint64_t;
+
+/// One text frame to the central system.
+struct SendFrame {
+    std::string text;
+    bool after_save;  ///< must not leave before everything saved so far is on the disk
+};
+struct SaveRecord {
+    Record record;
+};
+struct EraseRecord {
+    std::string kind;
+    std::string key;
+};
+struct SaveMessage {
+    QueuedMessage message;
+};
+struct EraseMessage {
+    std::int64_t seq;
+};
+/// Answer with ChargePoint::on_messages(): saved messages with seq > after, at most `limit`.
+struct FetchMessages {
+    std::int64_t after;
+    std::size_t limit;
+};
+/// Answer with ChargePoint::on_done(id, result).
+struct RunCommand {
+    EffectId id;
+    Command command;
+    Cause cause;
+};
+struct SetPingInterval {
+    seconds interval;
+};
+/// The central system's idea of the time, for a gateway whose clock is not synchronised.
+struct OfferTime {
+    UtcTime utc;
+};
+/// Close the link with 1000 and make this charge point anew from what is saved, as after a crash.
+struct Restart {};
+struct Note {
+    LogLevel level;
+    std::string event;
+    std::string text;
+    std::vector<LogField> fields;
+};
+
+using Effect = std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages,
+                            RunCommand, SetPingInterval, OfferTime, Restart, Note>;
+using Effects = std::vector<Effect>;
+
+}  // namespace busbar::ocpp

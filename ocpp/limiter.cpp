@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ocpp/limiter.hpp"
+
+#include <algorithm>
+
+namespace busbar::ocpp {
+
+Amperes Limiter::allowed(Context& context, const Transaction& transaction, const Now& now) {
+    const Supply supply{std::min(context.settings.phases, context.capabilities.phases),
+                        context.settings.voltage};
+    const auto by_profiles =
+        context.profiles.allowed(connector_, {transaction.local_id, transaction.start}, supply, now);
+    if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
+    const Amperes own = std::min(context.settings.max_current, context.capabilities.max_current);
+    const Amperes limit = std::min(own, by_profiles.limit.value_or(own));
+    // Never raised to the charger's minimum: less than it can offer is a pause.
+    return limit < context.capabilities.min_current ? Amperes(0) : limit;
+}
+
+void Limiter::update(Context& context, const Transaction* transaction, bool hold_back, const Now& now) {
+    next_change_.reset();
+    const bool may_offer = transaction != nullptr && !hold_back && !transaction->deauthorized;
+    const Amperes limit = may_offer ? allowed(context, *transaction, now) : Amperes(0);
+    if (wanted_ == limit) return;
+    if (!offers()) {
+        wakes_ = 0;
+        has_charged_ = false;
+        asleep_since_.reset();
+    }
+    wanted_ = limit;
+    command_ = context.new_effect_id();
+    context.run(command_, SetLimit{connector_, limit});
+}
+
+void Limiter::observe(Context& context, const Reading& reading, bool flowing, SteadyTime now) {
+    has_charged_ = has_charged_ || flowing;
+    const bool asleep = offers() && reading.state == CpState::B2 && !has_charged_;
+    if (!asleep) {
+        asleep_since_.reset();
+        return;
+    }
+    if (!asleep_since_) asleep_since_ = now;
+    const seconds patience = wakes_ == 0 ? wake_after : wake_again_after;
+    if (!context.capabilities.wake_up || wakes_ >= 2 || now - *asleep_since_ < patience) return;
+    ++wakes_;
+    asleep_since_ = now;
+    context.note(LogLevel::info, "car_woken",
+                 "The car does not ask for the current it is offered; waking it.");
+    context.run(context.new_effect_id(), WakeUp{connector_});
+}
+
+void Limiter::on_done(EffectId id, const Result<void>& result) {
+    if (id == command_ && result.has_value()) applied_ = wanted_;
+}
+
+std::optional<SteadyTime> Limiter::next_deadline() const {
+    return next_change_;
+}
+
+}  // namespace busbar::ocpp

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The current one connector may offer, and the command that puts it in force; wakes a car that sleeps after a
+// pause.
+#pragma once
+
+#include <optional>
+
+#include "gateway/base/reading.hpp"
+#include "gateway/base/result.hpp"
+#include "ocpp/context.hpp"
+
+namespace busbar::ocpp {
+
+class Limiter {
+  public:
+    /// A car that does not ask this long after current was offered is woken, once and once more.
+    static constexpr seconds wake_after{30};
+    static constexpr seconds wake_again_after{120};
+
+    explicit Limiter(ConnectorId connector) : connector_(connector) {}
+
+    /// Computes the wanted limit and commands it where it is new. `transaction` null or `hold_back`: 0 A.
+    void update(Context& context, const Transaction* transaction, bool hold_back, const Now& now);
+
+    /// The car's part: sleeping, or charging.
+    void observe(Context& context, const Reading& reading, bool flowing, SteadyTime now);
+
+    void on_done(EffectId id, const Result<void>& result);
+
+    [[nodiscard]] Amperes wanted() const { return wanted_.value_or(Amperes(0)); }
+    /// What the charger has confirmed; empty before the first time.
+    [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
+    [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+
+  private:
+    [[nodiscard]] Amperes allowed(Context& context, const Transaction& transaction, const Now& now);
+
+    ConnectorId connector_;
+    std::optional<Amperes> wanted_;
+    std::optional<Amperes> applied_;
+    EffectId command_ = 0;
+    std::optional<SteadyTime> next_change_;
+
+    std::optional<SteadyTime> asleep_since_;
+    int wakes_ = 0;
+    bool has_charged_ = false;  ///< since current was last offered
+};
+
+}  // namespace busbar::ocpp

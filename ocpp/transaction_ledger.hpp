@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The transactions the central system may not know everything about yet, as they are kept across a loss of
+// power.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ocpp/date_time.hpp"
+#include "ocpp/effect.hpp"
+
+namespace busbar::ocpp {
+
+struct Transaction {
+    std::string local_id;  ///< message id of its StartTransaction
+    ConnectorId connector = 1;
+    std::string id_tag;
+    Stamp start;
+    WattHours meter_start;
+    std::optional<int> id;      ///< from StartTransaction.conf; -1 when that was given up (R34)
+    bool open = true;           ///< no StopTransaction yet
+    bool deauthorized = false;  ///< the tag was refused and the transaction goes on without energy (R38)
+    std::string boot_id;        ///< of the machine that started it
+};
+
+class TransactionLedger {
+  public:
+    static constexpr std::string_view record_kind = "transaction";
+
+    explicit TransactionLedger(const std::vector<Record>& saved);
+
+    /// Pointers stay good until the next add() or forget().
+    Transaction& add(Transaction transaction, Effects& effects);
+    Transaction* find(std::string_view local_id);
+    [[nodiscard]] const Transaction* find(std::string_view local_id) const;
+    Transaction* find_open(ConnectorId connector);
+    Transaction* find_open_by_id(int id);
+
+    /// Saves what the caller changed in one of ours.
+    static void save(const Transaction& transaction, Effects& effects);
+
+    /// Its StopTransaction is done with.
+    void forget(std::string_view local_id, Effects& effects);
+
+  private:
+    std::vector<Transaction> transactions_;
+};
+
+}  // namespace busbar::ocpp

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ocpp/scenario_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "tests/ocpp/scenario_script.hpp"
+
+namespace busbar::ocpp::test {
+namespace {
+
+struct Setting {
+    std::string_view name;
+    void (*apply)(const std::string& value, Settings&, Capabilities&, DeviceIdentity&);
+};
+
+AuthorizationMode mode_of(const std::string& word) {
+    if (word == "free") return AuthorizationMode::free;
+    return word == "rfid" ? AuthorizationMode::rfid : AuthorizationMode::remote;
+}
+
+const std::array settings_table{
+    Setting{"mode", [](auto& value, auto& settings, auto&, auto&) { settings.mode = mode_of(value); }},
+    Setting{"id_tag", [](auto& value, auto& settings, auto&, auto&) { settings.id_tag = value; }},
+    Setting{"vendor", [](auto& value, auto& settings, auto&, auto&) { settings.vendor = value; }},
+    Setting{"model", [](auto& value, auto& settings, auto&, auto&) { settings.model = value; }},
+    Setting{"version", [](auto& value, auto& settings, auto&, auto&) { settings.version = value; }},
+    Setting{"connectors", [](auto& value, auto& s, auto&, auto&) { s.connectors = std::stoi(value); }},
+    Setting{"phases", [](auto& value, auto& settings, auto&, auto&) { settings.phases = std::stoi(value); }},
+    Setting{"max_current", [](auto& value, auto& settings, auto&,
+                              auto&) { settings.max_current = Amperes(std::stod(value)); }},
+    Setting{"lost_after", [](auto& value, auto& settings, auto&,
+                             auto&) { settings.lost_after = seconds(std::stoi(value)); }},
+    Setting{"wake_up", [](auto& value, auto&, auto& can, auto&) { can.wake_up = value == "yes"; }},
+    Setting{"reboot", [](auto& value, auto&, auto& can, auto&) { can.reboot = value == "yes"; }},
+    Setting{"serial", [](auto& value, auto&, auto&, auto& identity) { identity.serial = value; }},
+    Setting{"firmware", [](auto& value, auto&, auto&, auto& identity) { identity.firmware = value; }},
+};
+
+const std::map<std::string_view, CpState> states{
+    {"unknown", CpState::unknown},
+    {"A", CpState::A},
+    {"B1", CpState::B1},
+    {"B2", CpState::B2},
+    {"C1", CpState::C1},
+    {"C2", CpState::C2},
+    {"D", CpState::D},
+    {"E", CpState::E},
+    {"F", CpState::F},
+};
+
+const std::map<std::string_view, FaultCode> faults{
+    {"GroundFailure", FaultCode::GroundFailure},
+    {"HighTemperature", FaultCode::HighTemperature},
+    {"InternalError", FaultCode::InternalError},
+    {"OtherError", FaultCode::OtherError},
+    {"OverCurrentFailure", FaultCode::OverCurrentFailure},
+    {"PowerSwitchFailure", FaultCode::PowerSwitchFailure},
+};
+
+/// GroundFailure:12:leak
+Fault fault_of(const std::string& word) {
+    const auto first = word.find(':');
+    const auto second = word.find(':', first + 1);
+    return {faults.at(word.substr(0, first)), word.substr(first + 1, second - first - 1),
+            word.substr(second + 1)};
+}
+
+/// "none": the register cannot be read now.
+void set_energy(const std::string& value, FakeCharger& charger, SteadyTime now) {
+    const bool readable = value != "none";
+    charger.set_energy(readable ? std::optional(std::stod(value)) : std::nullopt, now);
+}
+
+struct Field {
+    std::string_view name;
+    void (*apply)(const std::string& value, FakeCharger&, SteadyTime);
+};
+
+const std::array fields{
+    Field{"energy", set_energy},
+    Field{"power", [](auto& value, auto& charger, auto) { charger.power = std::stod(value); }},
+    Field{"i1", [](auto& value, auto& charger, auto) { charger.current[0] = std::stod(value); }},
+    Field{"i2", [](auto& value, auto& charger, auto) { charger.current[1] = std::stod(value); }},
+    Field{"i3", [](auto& value, auto& charger, auto) { charger.current[2] = std::stod(value); }},
+    Field{"u1", [](auto& value, auto& charger, auto) { charger.voltage[0] = std::stod(value); }},
+    Field{"card", [](auto& value, auto& charger, auto) { charger.face.id_tag = value; }},
+    Field{"fault", [](auto& value, auto& charger, auto) { charger.face.fault = fault_of(value); }},
+    Field{"finished", [](auto& value, auto& charger, auto) { charger.face.finished = value == "yes"; }},
+    Field{"locked_out", [](auto& value, auto& charger, auto) { charger.face.locked_out = value == "yes"; }},
+    Field{"derated", [](auto& value, auto& charger, auto) { charger.face.derated = value == "yes"; }},
+};
+
+template <class Table>
+auto find_named(const Table& table, std::string_view name) {
+    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.name == name; });
+}
+
+/// A new face; measured values stay, but no power flows through an open contactor.
+void show_state(FakeCharger& charger, CpState state) {
+    charger.silent.clear();
+    charger.face = Reading{};
+    charger.face.state = state;
+    if (state == CpState::C2) return;
+    if (charger.power) charger.power = 0;
+    for (auto& current : charger.current) {
+        if (current) current = 0;
+    }
+}
+
+struct Describe {
+    std::string operator()(const std::string& frame) const { return frame; }
+    std::string operator()(const Restart&) const { return "restart"; }
+    std::string operator()(const Command& command) const { return std::visit(*this, command); }
+    std::string operator()(const SetLimit& set) const {
+        return fmt::format("limit {} connector={}", set.limit.value(), set.connector);
+    }
+    std::string operator()(const WakeUp& wake) const {
+        return fmt::format("wake connector={}", wake.connector);
+    }
+    std::string operator()(const Reboot&) const { return "reboot"; }
+    std::string operator()(const Refresh& refresh) const {
+        return fmt::format("refresh connector={}", refresh.connector);
+    }
+};
+
+}  // namespace
+
+bool apply_setting(const std::string& name, const std::string& value, Settings& settings,
+                   Capabilities& capabilities, DeviceIdentity& identity) {
+    const auto setting = find_named(settings_table, name);
+    if (setting == settings_table.end()) return false;
+    setting->apply(value, settings, capabilities, identity);
+    return true;
+}
+
+int connector_in(std::string_view words) {
+    constexpr std::string_view name = "connector=";
+    const auto at = words.find(name);
+    return at == std::string_view::npos ? 1 : std::stoi(std::string(words.substr(at + name.size())));
+}
+
+std::string apply_charger_words(std::string_view words, std::deque<FakeCharger>& chargers, SteadyTime now,
+                                int& connector) {
+    connector = connector_in(words);
+    FakeCharger& charger = chargers.at(static_cast<std::size_t>(connector) - 1);
+    charger.count(now);
+    const std::string_view first = take_word(words);
+    if (first == "silent") {
+        charger.silent = words.empty() ? "timeout" : words;
+        return {};
+    }
+    const auto state = states.find(first);
+    if (state == states.end()) return fmt::format("there is no state {}", first);
+    show_state(charger, state->second);
+    while (!words.empty()) {
+        const std::string_view word = take_word(words);
+        const auto split = std::min(word.find('='), word.size());
+        if (word.substr(0, split) == "connector") continue;
+        const auto field = find_named(fields, word.substr(0, split));
+        if (field == fields.end() || split == word.size()) return fmt::format("what is {}?", word);
+        field->apply(std::string(word.substr(split + 1)), charger, now);
+    }
+    return {};
+}
+
+std::string describe(const Seen& seen) {
+    return std::visit(Describe{}, seen.what);
+}
+
+}  // namespace busbar::ocpp::test
