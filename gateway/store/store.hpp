@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The durable memory of all charge points: one SQLite file, one commit a turn of the loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/result.hpp"
+#include "ocpp/saved.hpp"
+
+namespace busbar::gateway {
+
+/// Loop thread only. Changes are collected by put(), erase(), enqueue() and dequeue() and become durable
+/// together in commit(); after a failed commit they stay collected and the next commit tries again.
+class Store {
+  public:
+    /// Opens or creates `file` (":memory:" for tests). A file that SQLite finds corrupt is renamed to
+    /// FILE.corrupt-<n>, logged (event=store_corrupt), and a new one is begun. Error: the place cannot be
+    /// used.
+    static Result<std::unique_ptr<Store>> open(const std::string& file, Log log);
+
+    virtual ~Store() = default;
+
+    [[nodiscard]] virtual ocpp::Saved load(const std::string& charge_point) = 0;
+
+    /// Messages with seq > after, in order, at most `limit`; only what is committed.
+    [[nodiscard]] virtual std::vector<ocpp::QueuedMessage> queue(const std::string& charge_point,
+                                                                 std::int64_t after, std::size_t limit) = 0;
+    /// Committed messages that wait.
+    [[nodiscard]] virtual std::int64_t queue_length(const std::string& charge_point) = 0;
+
+    virtual void put(const std::string& charge_point, ocpp::Record record) = 0;
+    virtual void erase(const std::string& charge_point, const std::string& kind, const std::string& key) = 0;
+    virtual void enqueue(const std::string& charge_point, ocpp::QueuedMessage message) = 0;
+    virtual void dequeue(const std::string& charge_point, std::int64_t seq) = 0;
+
+    /// One transaction for everything collected, on the disk when it returns (WAL, synchronous=FULL).
+    /// Nothing collected: success without touching the disk.
+    virtual Result<void> commit() = 0;
+
+    [[nodiscard]] virtual bool dirty() const = 0;
+};
+
+}  // namespace busbar::gateway

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/turn.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::gateway {
+
+void Turn::join(TurnMember& member) {
+    if (std::find(members_.begin(), members_.end(), &member) == members_.end()) members_.push_back(&member);
+    schedule_end();
+}
+
+void Turn::leave(const TurnMember& member) {
+    members_.erase(std::remove(members_.begin(), members_.end(), &member), members_.end());
+}
+
+void Turn::schedule_end() {
+    if (std::exchange(scheduled_, true)) return;
+    at_end_([this] { end(); });
+}
+
+void Turn::end() {
+    scheduled_ = false;
+    const bool committed = commit();
+    const auto members = committed ? std::exchange(members_, {}) : members_;
+    for (auto* member : members) member->end_turn(committed);
+}
+
+bool Turn::commit() {
+    const auto result = store_.commit();
+    if (result) {
+        if (std::exchange(store_failing_, false)) log_.info("store_recovered", "The disk takes data again.");
+        return true;
+    }
+    if (!std::exchange(store_failing_, true)) {
+        log_.error(
+            "store_failed",
+            "Nothing can be saved: " + result.error().detail +
+                ". Charging goes on; transaction messages are held back until the disk takes data again.");
+    }
+    later_([this] { schedule_end(); });
+    return false;
+}
+
+}  // namespace busbar::gateway
