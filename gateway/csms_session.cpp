@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Read from top to bottom: wait for a turn, dial, upgrade, talk, fail, and again, for ever.
+#include "gateway/csms_session.hpp"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <boost/asio/post.hpp>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gateway/csms_request.hpp"
+#include "gateway/link_failure.hpp"
+#include "gateway/tls_dial.hpp"
+#include "gateway/websocket.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+constexpr std::uint16_t going_away = 1001;
+/// A server that ends a session sooner, or refuses it with 409, believes that an earlier one is still alive.
+constexpr seconds proof_of_life{2};
+constexpr int http_conflict = 409;
+
+}  // namespace
+
+class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
+  public:
+    Impl(const CsmsContext& context, CsmsIdentity identity)
+        : context_(context),
+          identity_(std::move(identity)),
+          log_(context.log.with("charge_point", identity_.charge_point)) {}
+
+    void start(Events events);
+    void send(std::string text);
+    void reconnect(std::uint16_t close_code);
+    void set_ping_interval(seconds interval);
+    void stop(std::function<void()> done);
+    void abandon();
+    [[nodiscard]] LinkStatus status() const;
+
+  private:
+    void dial();
+    void dialled(std::optional<LinkFailure>& failure, std::optional<TlsStream>& stream);
+    void opened();
+    void received(std::string_view text);
+    void sent(std::string_view text);
+    void ignored();
+    void ended(const LinkFailure& failure);
+    void redial(const LinkFailure& failure, bool was_connected);
+    void report(const LinkFailure& failure);
+    void stopped();
+    void enter(LinkState state);
+    void trace(TraceKind kind, std::string_view text) const;
+    WebSocket::Events socket_events();
+
+    /// A call to a member that keeps this alive while it runs and does nothing once it is gone.
+    template <class Member>
+    auto while_alive(Member member) {
+        return [weak = weak_from_this(), member](auto&&... arguments) {
+            if (const auto self = weak.lock()) std::invoke(member, *self, arguments...);
+        };
+    }
+
+    const CsmsContext context_;
+    const CsmsIdentity identity_;
+    const Log log_;
+    Events events_;
+    std::optional<Dialer::Caller> caller_;
+    std::shared_ptr<TlsDial> dial_;
+    std::unique_ptr<WebSocket> socket_;
+    std::vector<LogField> peer_;  ///< for the log: whom we are connected to, and how
+    FailureStreak streak_;
+    LinkStatus status_;
+    seconds ping_interval_{0};
+    bool planned_ = false;  ///< the connection is being closed by us, to be dialled again
+    std::function<void()> when_stopped_;
+};
+
+void CsmsSession::Impl::start(Events events) {
+    events_ = std::move(events);
+    caller_ = context_.dialer.join(while_alive(&Impl::dial));
+    enter(LinkState::waiting);
+    context_.dialer.dial_now(*caller_);
+}
+
+void CsmsSession::Impl::dial() {
+    enter(LinkState::dialling);
+    dial_ = std::make_shared<TlsDial>(context_.loop, context_.lookup, context_.tls, context_.url.host,
+                                      context_.url.port);
+    dial_->start(while_alive(&Impl::dialled));
+}
+
+void CsmsSession::Impl::dialled(std::optional<LinkFailure>& failure, std::optional<TlsStream>& stream) {
+    dial_.reset();
+    if (failure) {
+        redial(*failure, false);
+        return;
+    }
+    peer_ = {{"address", stream->peer_address()},
+             {"tls", SSL_get_version(&stream->ssl())},
+             {"cipher", SSL_get_cipher_name(&stream->ssl())}};
+    UpgradeRequest request{
+        request_host(context_.url), request_target(context_.url, identity_.charge_point),
+        basic_authorization(identity_.charge_point, identity_.password, identity_.password_encoding),
+        ping_interval_};
+    socket_ =
+        std::make_unique<WebSocket>(context_.loop, *std::move(stream), std::move(request), socket_events());
+}
+
+WebSocket::Events CsmsSession::Impl::socket_events() {
+    return {.opened = while_alive(&Impl::opened),
+            .received = while_alive(&Impl::received),
+            .sent = while_alive(&Impl::sent),
+            .ignored = while_alive(&Impl::ignored),
+            .ended = while_alive(&Impl::ended)};
+}
+
+void CsmsSession::Impl::opened() {
+    context_.dialer.succeeded(*caller_);
+    enter(LinkState::connected);
+    status_.cause.clear();
+    status_.detail.clear();
+    if (streak_.connected()) log_.info("link_connected", "Connected to the central system.", peer_);
+    events_.connected();
+}
+
+void CsmsSession::Impl::received(std::string_view text) {
+    trace(TraceKind::ocpp_received, text);
+    events_.frame(text);
+}
+
+void CsmsSession::Impl::sent(std::string_view text) {
+    trace(TraceKind::ocpp_sent, text);
+}
+
+void CsmsSession::Impl::ignored() {
+    ++status_.ignored_frames;
+}
+
+void CsmsSession::Impl::ended(const LinkFailure& failure) {
+    const bool was_connected = status_.state == LinkState::connected;
+    socket_.reset();
+    if (when_stopped_) {
+        enter(LinkState::stopped);
+    } else {
+        redial(failure, was_connected);
+    }
+    if (was_connected) events_.disconnected();
+    if (status_.state == LinkState::stopped) stopped();
+}
+
+void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
+    const bool proved_itself = was_connected && steady_now() - status_.since >= proof_of_life;
+    enter(LinkState::waiting);
+    if (proved_itself || planned_) streak_.ended();
+    if (std::exchange(planned_, false)) {
+        context_.dialer.dial_now(*caller_);
+        return;
+    }
+    report(failure);
+    const bool duplicate = failure.http_status == http_conflict || (was_connected && !proved_itself);
+    if (duplicate) {
+        context_.dialer.dial_after_duplicate(*caller_);
+    } else {
+        context_.dialer.dial_after_failure(*caller_);
+    }
+}
+
+void CsmsSession::Impl::report(const LinkFailure& failure) {
+    status_.cause = to_string(failure.cause);
+    status_.detail = failure.detail;
+    const std::string text = cure(failure.cause, identity_.charge_point, context_.url.host);
+    const std::vector<LogField> fields{{"cause", status_.cause}, {"detail", failure.detail}};
+    switch (streak_.failed(failure.cause)) {
+        case FailureStreak::Line::first:
+            log_.warning("link_failed", text, fields);
+            break;
+        case FailureStreak::Line::new_cause:
+            log_.info("link_cause_changed", text, fields);
+            break;
+        case FailureStreak::Line::none:
+            log_.debug("link_still_failing", text, fields);
+    }
+}
+
+void CsmsSession::Impl::send(std::string text) {
+    if (socket_ && socket_->is_open()) socket_->send(std::move(text));
+}
+
+void CsmsSession::Impl::reconnect(std::uint16_t close_code) {
+    if (socket_ && socket_->is_open()) {
+        planned_ = true;
+        socket_->close(close_code);
+    } else if (status_.state == LinkState::waiting) {
+        context_.dialer.dial_now(*caller_);
+    }
+}
+
+void CsmsSession::Impl::set_ping_interval(seconds interval) {
+    ping_interval_ = interval;
+    if (socket_) socket_->set_ping_interval(interval);
+}
+
+void CsmsSession::Impl::stop(std::function<void()> done) {
+    when_stopped_ = std::move(done);
+    if (status_.state == LinkState::connected) {
+        if (socket_->is_open()) socket_->close(going_away);
+        return;
+    }
+    abandon();
+    enter(LinkState::stopped);
+    boost::asio::post(context_.loop, while_alive(&Impl::stopped));
+}
+
+void CsmsSession::Impl::stopped() {
+    if (const auto done = std::exchange(when_stopped_, nullptr)) done();
+}
+
+void CsmsSession::Impl::abandon() {
+    if (dial_) dial_->cancel();
+    dial_.reset();
+    socket_.reset();
+    if (caller_) context_.dialer.leave(*caller_);
+    caller_.reset();
+}
+
+LinkStatus CsmsSession::Impl::status() const {
+    LinkStatus status = status_;
+    if (caller_) status.next_dial = context_.dialer.due(*caller_);
+    return status;
+}
+
+void CsmsSession::Impl::enter(LinkState state) {
+    status_.state = state;
+    status_.since = steady_now();
+}
+
+void CsmsSession::Impl::trace(TraceKind kind, std::string_view text) const {
+    if (!context_.trace) return;
+    context_.trace({kind, steady_now(), identity_.charge_point, std::string(text), {}});
+}
+
+CsmsSession::CsmsSession(const CsmsContext& context, CsmsIdentity identity)
+    : impl_(std::make_shared<Impl>(context, std::move(identity))) {}
+
+CsmsSession::~CsmsSession() {
+    impl_->abandon();
+}
+
+void CsmsSession::start(Events events) {
+    impl_->start(std::move(events));
+}
+void CsmsSession::send(std::string text) {
+    impl_->send(std::move(text));
+}
+void CsmsSession::reconnect(std::uint16_t close_code) {
+    impl_->reconnect(close_code);
+}
+void CsmsSession::set_ping_interval(seconds interval) {
+    impl_->set_ping_interval(interval);
+}
+void CsmsSession::stop(std::function<void()> done) {
+    impl_->stop(std::move(done));
+}
+LinkStatus CsmsSession::status() const {
+    return impl_->status();
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The link of one charge point over a WebSocket on TLS, redialled for ever. Beast stays behind this header.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "config/config.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/base/secret.hpp"
+#include "gateway/base/trace.hpp"
+#include "gateway/dialer.hpp"
+#include "gateway/host_lookup.hpp"
+#include "gateway/link.hpp"
+#include "gateway/tls.hpp"
+
+namespace busbar::gateway {
+
+/// What the sessions of a gateway have in common. Everything outlives them.
+struct CsmsContext {
+    boost::asio::io_context& loop;
+    const config::Url& url;
+    const TlsClient& tls;
+    Dialer& dialer;
+    HostLookup& lookup;
+    Log log;
+    TraceTap trace;  ///< may be empty
+};
+
+/// Who dials.
+struct CsmsIdentity {
+    std::string charge_point;
+    Secret password;  ///< as configured
+    config::PasswordEncoding password_encoding = config::PasswordEncoding::text;
+};
+
+/// Every log line carries the field charge_point. A streak of failures is logged once (event=link_failed with
+/// cause, detail and cure), its end once (event=link_connected with address, TLS version and cipher).
+class CsmsSession final : public Link {
+  public:
+    CsmsSession(const CsmsContext& context, CsmsIdentity identity);
+    ~CsmsSession() override;  ///< drops the connection without a word; no event follows
+    CsmsSession(const CsmsSession&) = delete;
+    CsmsSession& operator=(const CsmsSession&) = delete;
+
+    void start(Events events) override;
+    void send(std::string text) override;
+    void reconnect(std::uint16_t close_code) override;
+    void set_ping_interval(seconds interval) override;
+    void stop(std::function<void()> done) override;
+    [[nodiscard]] LinkStatus status() const override;
+
+  private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace busbar::gateway

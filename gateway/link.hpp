@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way from one charge point to its central system, as its host sees it. Implemented by CsmsSession (a
+// WebSocket over TLS) and by the simulation.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/time.hpp"
+
+namespace busbar::gateway {
+
+enum class LinkState { dialling, connected, waiting, stopped };
+
+/// For status pages: what the link does now and why it is not connected.
+struct LinkStatus {
+    LinkState state = LinkState::stopped;
+    SteadyTime since;
+    std::string
+        cause;  ///< of the last failure, CONTRACT.md section 8: dns, refused, ... ; "" while connected
+    std::string detail;
+    std::optional<SteadyTime> next_dial;
+    std::uint64_t ignored_frames = 0;  ///< binary frames since start: OCPP is text
+};
+
+/// All calls and all events on the loop's thread.
+class Link {
+  public:
+    struct Events {
+        std::function<void()> connected;
+        std::function<void(std::string_view)> frame;  ///< one whole text message
+        std::function<void()> disconnected;           ///< only after connected; the link redials by itself
+    };
+
+    virtual ~Link() = default;
+
+    /// Begins to dial and goes on for ever: jittered exponential back-off, reset by success.
+    virtual void start(Events events) = 0;
+
+    /// Queues one text frame. Frames sent while not connected are dropped: the charge point repeats what
+    /// matters.
+    virtual void send(std::string text) = 0;
+
+    /// Closes with a WebSocket close code and dials again at once. The disconnected event follows.
+    virtual void reconnect(std::uint16_t close_code) = 0;
+
+    /// OCPP key WebSocketPingInterval; 0 leaves the ping to the uplink's own value.
+    virtual void set_ping_interval(seconds interval) = 0;
+
+    /// Closes politely (1001) within 2 s and stays closed; `done` is called once.
+    virtual void stop(std::function<void()> done) = 0;
+
+    [[nodiscard]] virtual LinkStatus status() const = 0;
+};
+
+}  // namespace busbar::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// When to ping the central system and when to believe that it is gone. Pure: it is told the time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "gateway/base/time.hpp"
+
+namespace busbar::gateway {
+
+/// Load balancers drop a connection after 60 s without data, so no interval is longer than this.
+constexpr seconds longest_ping_interval{50};
+/// Any byte that arrives this soon after a ping counts as its pong.
+constexpr seconds pong_limit{10};
+
+class PingSchedule {
+  public:
+    enum class Action { none, ping, give_up };
+
+    /// `interval` 0: the longest. Connected now; the first ping is due after one interval.
+    PingSchedule(seconds interval, SteadyTime now);
+
+    /// What is due now. `bytes_received` counts up over the life of the connection.
+    Action due(SteadyTime now, std::uint64_t bytes_received);
+    [[nodiscard]] SteadyTime next_deadline() const;
+
+    /// Counts from now on.
+    void set_interval(seconds interval, SteadyTime now);
+
+  private:
+    seconds interval_;
+    SteadyTime next_ping_;
+    std::optional<SteadyTime> pong_due_;
+    std::uint64_t received_at_ping_ = 0;
+};
+
+}  // namespace busbar::gateway

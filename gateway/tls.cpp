@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <boost/asio/ip/address.hpp>
+
+namespace busbar::gateway {
+namespace {
+
+constexpr const char* tls12_ciphers =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
+constexpr const char* tls13_suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
+// A load balancer that finds no P-256 among the groups falls back to RSA key exchange: P-256 comes first.
+constexpr const char* key_exchange_groups = "P-256:X25519:P-384";
+
+bool apply_policy(SSL_CTX* context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    // The buffers of an idle connection (34 kB) are freed; partial writes are what TlsStream expects.
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    // Each dial judges the certificate anew: a resumed session would not.
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+           SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1 &&
+           SSL_CTX_set_ciphersuites(context, tls13_suites) == 1 &&
+           SSL_CTX_set1_groups_list(context, key_exchange_groups) == 1;
+}
+
+std::string openssl_words() {
+    const unsigned long error = ERR_get_error();
+    const char* reason = ERR_reason_error_string(error);
+    return reason != nullptr ? reason : "unknown error";
+}
+
+}  // namespace
+
+void SslFree::operator()(ssl_st* ssl) const {
+    SSL_free(ssl);
+}
+void SslFree::operator()(ssl_ctx_st* context) const {
+    SSL_CTX_free(context);
+}
+
+Result<TlsClient> TlsClient::make(const std::string& ca_file) {
+    ERR_clear_error();
+    ContextPtr context(SSL_CTX_new(TLS_client_method()));
+    if (!context || !apply_policy(context.get())) {
+        return Error{Errc::unsupported,
+                     "OpenSSL cannot do TLS 1.2 with ECDHE and AES-GCM: " + openssl_words()};
+    }
+    if (SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
+        return Error{Errc::invalid,
+                     "central_system.ca_file " + ca_file +
+                         " must be a readable PEM file with at least one certificate: " + openssl_words()};
+    }
+    return TlsClient(std::move(context));
+}
+
+SslPtr TlsClient::connection_to(const std::string& host, UtcTime verify_at) const {
+    SslPtr ssl(SSL_new(context_.get()));
+    X509_VERIFY_PARAM* verification = SSL_get0_param(ssl.get());
+    X509_VERIFY_PARAM_set_time(verification,
+                               std::chrono::floor<seconds>(verify_at).time_since_epoch().count());
+    boost::system::error_code not_an_address;
+    boost::asio::ip::make_address(host, not_an_address);
+    if (not_an_address) {
+        X509_VERIFY_PARAM_set_hostflags(verification, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        X509_VERIFY_PARAM_set1_host(verification, host.data(), host.size());
+        SSL_set_tlsext_host_name(ssl.get(), host.c_str());
+    } else {
+        X509_VERIFY_PARAM_set1_ip_asc(verification, host.c_str());
+    }
+    SSL_set_connect_state(ssl.get());
+    return ssl;
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the gateway speaks TLS to the central system: versions, ciphers, trust, and whom it expects to meet.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
+
+struct ssl_st;      // OpenSSL's SSL
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
+namespace busbar::gateway {
+
+struct SslFree {
+    void operator()(ssl_st* ssl) const;
+    void operator()(ssl_ctx_st* context) const;
+};
+using SslPtr = std::unique_ptr<ssl_st, SslFree>;
+
+/// One OpenSSL context for every charge point: TLS 1.2 or newer, ECDHE with AES-GCM, peer always verified.
+/// Must outlive its connections. Loop thread only.
+class TlsClient {
+  public:
+    /// `ca_file`: PEM bundle of the roots that are trusted. Error: it cannot be read or holds no certificate.
+    /// REQUIRES: the process ignores SIGPIPE, because OpenSSL writes to sockets without MSG_NOSIGNAL.
+    static Result<TlsClient> make(const std::string& ca_file);
+
+    /// A client connection that accepts only a certificate for `host` (name or IP literal) that is valid at
+    /// `verify_at`. The caller attaches the transport.
+    [[nodiscard]] SslPtr connection_to(const std::string& host, UtcTime verify_at) const;
+
+  private:
+    using ContextPtr = std::unique_ptr<ssl_ctx_st, SslFree>;
+    explicit TlsClient(ContextPtr context) : context_(std::move(context)) {}
+
+    ContextPtr context_;
+};
+
+}  // namespace busbar::gateway
