@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the daemon over its control socket.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/base/result.hpp"
+
+namespace busbar::ctl {
+
+struct ApiAnswer {
+    long status = 0;
+    std::string body;
+    [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
+};
+
+/// One connection, kept alive between calls. Not for several threads.
+class ApiClient {
+  public:
+    explicit ApiClient(const std::string& socket_path);
+
+    /// GET of a path with query. Error (unreachable): nobody answers on the socket within 10 s.
+    Result<ApiAnswer> get(const std::string& target);
+
+  private:
+    struct Cleanup {
+        void operator()(void* easy) const;
+    };
+
+    std::string socket_path_;
+    std::unique_ptr<void, Cleanup> easy_;
+};
+
+}  // namespace busbar::ctl

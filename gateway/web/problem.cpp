@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace busbar::gateway {
+namespace {
+
+struct Title {
+    int status;
+    std::string_view words;
+};
+constexpr std::array<Title, 12> titles{{
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {413, "Content Too Large"},
+    {422, "Unprocessable Content"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+}};
+
+std::string_view title_of(int status) {
+    const auto title =
+        std::find_if(titles.begin(), titles.end(), [=](const Title& t) { return t.status == status; });
+    return title == titles.end() ? "Error" : title->words;
+}
+
+}  // namespace
+
+HttpResponse problem(int status, std::string_view code, std::string_view detail) {
+    const nlohmann::json body{{"type", "about:blank"},
+                              {"title", title_of(status)},
+                              {"status", status},
+                              {"code", code},
+                              {"detail", detail}};
+    HttpResponse response;
+    response.status = status;
+    response.content_type = "application/problem+json";
+    response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return response;
+}
+
+}  // namespace busbar::gateway

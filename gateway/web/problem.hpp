@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors of the local API in one form: RFC 9457 problem details with a stable code.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "gateway/web/server.hpp"
+
+namespace busbar::gateway {
+
+/// `code` is stable and for programs ("not_found"); `detail` is a sentence for the person.
+HttpResponse problem(int status, std::string_view code, std::string_view detail);
+
+}  // namespace busbar::gateway

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP server of the local API. One of the two files that include Beast stands behind this header.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/result.hpp"
+
+namespace busbar::gateway {
+
+struct HttpRequest {
+    std::string method;  ///< upper case
+    std::string path;    ///< decoded, without query: /api/v1/status
+    std::string query;   ///< raw, without '?'
+    std::string body;
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< further fields: {"Allow", "GET"}
+};
+
+/// Answers one request, on the loop's thread, at once.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+/// Serves HTTP/1.1 on a unix socket (mode 0660). Bounded: connections, header and body sizes, time a request.
+class ControlServer {
+  public:
+    /// Error: the socket cannot be made. A stale socket file is replaced.
+    static Result<std::unique_ptr<ControlServer>> listen(const boost::asio::any_io_executor& loop,
+                                                         const std::string& socket_path, HttpHandler handler,
+                                                         Log log);
+    virtual ~ControlServer() = default;  ///< closes everything and removes the socket file
+};
+
+}  // namespace busbar::gateway
