@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/app.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <charconv>
+#include <csignal>
+#include <utility>
+
+#include "gateway/site.hpp"
+#include "gateway/timekeeper.hpp"
+#include "gateway/wall_clock.hpp"
+#include "gateway/web/router.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A disk that takes nothing is tried again this often.
+constexpr seconds store_retry{5};
+
+std::int64_t number_after(const std::string& query) {
+    constexpr std::string_view name = "after=";
+    const auto at = query.find(name);
+    std::int64_t number = 0;
+    if (at != std::string::npos) {
+        std::from_chars(query.data() + at + name.size(), query.data() + query.size(), number);
+    }
+    return number;
+}
+
+HttpResponse json_response(std::string body) {
+    HttpResponse response;
+    response.body = std::move(body);
+    return response;
+}
+
+class RunningApp final : public App {
+  public:
+    RunningApp(asio::io_context& loop, AppFiles files, GatewaySettings settings, std::unique_ptr<Store> store,
+               TlsClient tls, Log log)
+        : loop_(loop),
+          files_(std::move(files)),
+          settings_(std::move(settings)),
+          log_(std::move(log)),
+          store_(std::move(store)),
+          tls_(std::move(tls)),
+          dialer_(loop, settings_.config.central_system.reconnect_first,
+                  settings_.config.central_system.reconnect_max),
+          lookup_(loop),
+          turn_(
+              *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
+              [this](auto retry) { retry_later(std::move(retry)); }, log_),
+          store_timer_(loop),
+          signals_(loop, SIGTERM, SIGINT, SIGHUP),
+          site_(surroundings(), [this](const TraceEvent& event) {
+              asio::post(loop_, [this, event] { trace_.add(event); });
+          }) {}
+
+    Result<void> start() {
+        auto server = ControlServer::listen(loop_.get_executor(), files_.state.control_socket(),
+                                            Router(routes()), log_);
+        if (!server) return server.error();
+        server_ = std::move(*server);
+        site_.apply(settings_);
+        warn_of_what_waits();
+        wait_for_signal();
+        log_.info("started", "busbard " BUSBAR_VERSION " runs.",
+                  {{"charge_points", std::to_string(settings_.config.chargers.size())},
+                   {"buses", std::to_string(settings_.config.buses.size())}});
+        return {};
+    }
+
+  private:
+    /// Sections that are read and checked, but that this version does not act on yet.
+    void warn_of_what_waits() const {
+        const auto& config = settings_.config;
+        if (!config.uplinks.empty()) {
+            log_.warning("not_in_effect", "uplinks: this version leaves routing to the system.");
+        }
+        if (config.web)
+            log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
+    }
+
+    UnitSurroundings surroundings() {
+        return {{loop_, settings_.config.central_system.url, tls_, dialer_, lookup_, log_,
+                 [this](const TraceEvent& event) { trace_.add(event); }},
+                *store_,
+                turn_,
+                [this] { return now(); },
+                [this](UtcTime utc) { timekeeper_.offer(utc, steady_now()); },
+                machine_boot_id()};
+    }
+
+    [[nodiscard]] Now now() const { return timekeeper_.now(steady_now(), trusted_utc()); }
+
+    std::vector<Route> routes() {
+        return {{"GET", "/api/v1/status",
+                 [this](const HttpRequest&) {
+                     return json_response(to_json({now(), started_, site_.charge_points(), site_.buses()}));
+                 }},
+                {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
+                     return json_response(trace_json(trace_, number_after(request.query), now()));
+                 }}};
+    }
+
+    void retry_later(std::function<void()> retry) {
+        store_timer_.expires_after(store_retry);
+        store_timer_.async_wait([retry = std::move(retry)](const boost::system::error_code& error) {
+            if (!error) retry();
+        });
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+            if (error) return;
+            if (signal != SIGHUP) return stop();
+            reload();
+            wait_for_signal();
+        });
+    }
+
+    void reload() {
+        auto fresh = load_settings(files_.config);
+        if (!fresh.ok()) {
+            return log_.error("reload_refused", "The configuration has problems and is not taken: " +
+                                                    config::to_text(files_.config, fresh.problems));
+        }
+        const auto& central = fresh.value.config.central_system;
+        if (central != settings_.config.central_system) {
+            auto tls = TlsClient::make(central.ca_file);
+            if (!tls) return log_.error("reload_refused", tls.error().detail);
+            site_.forget_charge_points();  // their links hang on the old one
+            tls_ = std::move(*tls);
+        }
+        settings_ = std::move(fresh.value);
+        site_.apply(settings_);
+        log_.info("reloaded", "The configuration was read again and is in force.");
+    }
+
+    /// Last of all the commit of what the charge points saved on stopping.
+    void stop() {
+        log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
+        server_.reset();
+        site_.stop([this] {
+            if (const auto saved = store_->commit(); !saved) log_.error("store_failed", saved.error().detail);
+            asio::post(loop_, [this] { loop_.stop(); });
+        });
+    }
+
+    asio::io_context& loop_;
+    AppFiles files_;
+    GatewaySettings settings_;
+    Log log_;
+    std::unique_ptr<Store> store_;
+    TlsClient tls_;
+    Dialer dialer_;
+    HostLookup lookup_;
+    Turn turn_;
+    asio::steady_timer store_timer_;
+    asio::signal_set signals_;
+    Timekeeper timekeeper_;
+    TraceRing trace_;
+    SteadyTime started_ = steady_now();
+    std::unique_ptr<ControlServer> server_;
+    Site site_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, GatewaySettings settings,
+                                       Log log) {
+    auto tls = TlsClient::make(settings.config.central_system.ca_file);
+    if (!tls) return Error{Errc::invalid, tls.error().detail};
+    auto store = Store::open(files.state.database(), log);
+    if (!store) return store.error();
+    auto app = std::make_unique<RunningApp>(loop, std::move(files), std::move(settings), std::move(*store),
+                                            std::move(*tls), std::move(log));
+    if (const auto started = app->start(); !started) return started.error();
+    return std::unique_ptr<App>(std::move(app));
+}
+
+}  // namespace busbar::gateway

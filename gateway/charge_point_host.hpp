@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives one ocpp::ChargePoint: tells it what link, bus and clock say, and carries out what it wants, in
+// order: bus commands at once, then the commit, then frames. No Asio: it is told the time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/bus_port.hpp"
+#include "gateway/link.hpp"
+#include "gateway/store/store.hpp"
+#include "gateway/turn.hpp"
+#include "ocpp/charge_point.hpp"
+
+namespace busbar::gateway {
+
+/// What a host works with; all of it outlives the host. Everything happens on the loop's thread.
+struct HostSurroundings {
+    Store& store;
+    Turn& turn;
+    std::function<Now()> now;
+    std::function<void(UtcTime)> offer_time;  ///< the central system's currentTime
+    std::function<std::string()> new_run;     ///< a new prefix for message ids, see ocpp::Settings::run
+    std::function<void()> deadline_changed;   ///< next_deadline() may be another one
+};
+
+class ChargePointHost final : public TurnMember {
+  public:
+    ChargePointHost(std::string id, ocpp::Settings settings, HostSurroundings surroundings, const Log& log);
+    ~ChargePointHost() override;
+    ChargePointHost(const ChargePointHost&) = delete;
+    ChargePointHost& operator=(const ChargePointHost&) = delete;
+
+    /// Both before start(); a port may be exchanged later (its bus was rebuilt): the limits in force are
+    /// commanded again.
+    void attach(Link& link) { link_ = &link; }
+    void attach(BusPort& port);
+    void start();
+
+    /// Wire these to the link.
+    [[nodiscard]] Link::Events link_events();
+
+    void on_device(const Capabilities& capabilities, const DeviceIdentity& identity);
+    /// One reading per connector.
+    void on_readings(const std::vector<Reading>& readings);
+    void on_bus_failure(const Error& error);
+
+    void on_tick();
+    /// Before an orderly stop; the commit at the end of the turn makes it last.
+    void on_stop();
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return point_->next_deadline(); }
+
+    void end_turn(bool committed) override;
+
+    [[nodiscard]] const std::string& id() const { return id_; }
+    [[nodiscard]] ocpp::ChargePointView view() const { return point_->view(); }
+    [[nodiscard]] LinkStatus link_status() const { return link_->status(); }
+
+  private:
+    struct Visitor;
+
+    void make_point();
+    void carry_out();
+    void command(ocpp::EffectId id, const Command& command, const Cause& cause);
+    void restart();
+
+    std::string id_;
+    ocpp::Settings settings_;
+    HostSurroundings around_;
+    Log log_;
+    Link* link_ = nullptr;
+    BusPort* port_ = nullptr;
+
+    std::unique_ptr<ocpp::ChargePoint> point_;
+    std::optional<std::pair<Capabilities, DeviceIdentity>> device_;
+    std::vector<SetLimit> limits_;  ///< last commanded, one a connector
+
+    std::vector<ocpp::SendFrame> frames_;  ///< for the end of the turn
+    std::optional<ocpp::FetchMessages> fetch_;
+    bool restart_wanted_ = false;
+    std::shared_ptr<int> alive_ =
+        std::make_shared<int>(0);  ///< completions of a host that is gone are dropped
+};
+
+}  // namespace busbar::gateway

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/charge_point_unit.hpp"
+
+#include <utility>
+
+#include "adapters/merge_meter.hpp"
+#include "gateway/settings.hpp"
+#include "gateway/state_dir.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+ocpp::Settings settings_of(const Making& making, const std::string& boot_id) {
+    ocpp::Settings settings = charge_point_settings(making.charger, making.profile);
+    settings.boot_id = boot_id;
+    return settings;
+}
+
+}  // namespace
+
+class ChargePointUnit::Port final : public BusPort {
+  public:
+    Port(Bus& bus, std::size_t device) : bus_(bus), device_(device) {}
+
+    void execute(const Command& command, const Cause& cause,
+                 std::function<void(Result<void>)> done) override {
+        bus_.execute(device_, command, cause, std::move(done));
+    }
+
+  private:
+    Bus& bus_;
+    std::size_t device_;
+};
+
+ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
+    : making_(std::move(making)),
+      store_(around.store),
+      timer_(around.csms.loop),
+      host_(making_.charger.id, settings_of(making_, around.boot_id),
+            {around.store, around.turn, around.now, around.offer_time, random_name, [this] { arm(); }},
+            around.csms.log),
+      session_(around.csms,
+               {making_.charger.id, making_.charger.password, making_.charger.password_encoding}) {
+    host_.attach(session_);
+}
+
+ChargePointUnit::~ChargePointUnit() = default;
+
+void ChargePointUnit::attach(Bus& bus, std::size_t device) {
+    port_ = std::make_unique<Port>(bus, device);
+    host_.attach(*port_);
+}
+
+void ChargePointUnit::start() {
+    host_.start();
+    session_.start(host_.link_events());
+}
+
+void ChargePointUnit::stop(std::function<void()> done) {
+    timer_.cancel();
+    host_.on_stop();
+    session_.stop(std::move(done));
+}
+
+void ChargePointUnit::on_report(const DeviceReport& report) {
+    DeviceIdentity identity = report.identity;
+    std::vector<Reading> readings = report.readings;
+    if (meter_) {
+        identity = adapters::merge_meter(std::move(identity), meter_->identity);
+        for (auto& reading : readings)
+            reading = adapters::merge_meter(std::move(reading), meter_->readings.front());
+    }
+    host_.on_device(report.capabilities, identity);
+    host_.on_readings(readings);
+}
+
+void ChargePointUnit::on_meter_report(const DeviceReport& report) {
+    if (!report.readings.empty()) meter_ = report;
+}
+
+void ChargePointUnit::arm() {
+    const auto deadline = host_.next_deadline();
+    if (!deadline) {
+        timer_.cancel();
+        return;
+    }
+    timer_.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) host_.on_tick();
+    });
+}
+
+ChargePointReport ChargePointUnit::report() const {
+    return {host_.id(), host_.link_status(), host_.view(), store_.queue_length(host_.id())};
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One charge point with all it hangs on: its host, its link, its timer, its place on the bus.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/config.hpp"
+#include "config/profile.hpp"
+#include "gateway/bus.hpp"
+#include "gateway/charge_point_host.hpp"
+#include "gateway/csms_session.hpp"
+#include "gateway/status_report.hpp"
+
+namespace busbar::gateway {
+
+/// What a charge point is made from; equal makings need no new charge point.
+struct Making {
+    config::Charger charger;
+    config::Profile profile;
+    std::optional<config::Profile> meter;  ///< of charger.meter
+    friend bool operator==(const Making&, const Making&) = default;
+};
+
+/// What all charge points share. Everything outlives them.
+struct UnitSurroundings {
+    CsmsContext csms;
+    Store& store;
+    Turn& turn;
+    std::function<Now()> now;
+    std::function<void(UtcTime)> offer_time;
+    std::string boot_id;
+};
+
+/// Loop thread only.
+class ChargePointUnit {
+  public:
+    ChargePointUnit(const UnitSurroundings& around, Making making);
+    ChargePointUnit(const ChargePointUnit&) = delete;
+    ChargePointUnit& operator=(const ChargePointUnit&) = delete;
+    ~ChargePointUnit();  ///< drops the link without a word
+
+    /// Its charger is now `device` of `bus`; before start(), and again when the bus was built anew.
+    void attach(Bus& bus, std::size_t device);
+    void start();
+    /// Saves what only memory holds, then closes the link politely.
+    void stop(std::function<void()> done);
+
+    void on_report(const DeviceReport& report);
+    void on_meter_report(const DeviceReport& report);
+    void on_failure(const Error& error) { host_.on_bus_failure(error); }
+
+    [[nodiscard]] const Making& making() const { return making_; }
+    [[nodiscard]] ChargePointReport report() const;
+
+  private:
+    class Port;
+    void arm();
+
+    Making making_;
+    Store& store_;
+    std::optional<DeviceReport> meter_;
+    boost::asio::steady_timer timer_;
+    std::unique_ptr<Port> port_;
+    ChargePointHost host_;
+    CsmsSession session_;
+};
+
+}  // namespace busbar::gateway

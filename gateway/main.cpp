@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// busbard: arguments, load, run, exit code.
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <cstdio>
+#include <map>
+
+#include "gateway/app.hpp"
+#include "gateway/log_sink.hpp"
+#include "gateway/settings.hpp"
+#include "gateway/state_dir.hpp"
+
+namespace {
+
+using namespace busbar;
+
+/// sysexits.h has the numbers; CONTRACT.md section 1 promises them.
+enum ExitCode : int {
+    clean = 0,
+    usage = 2,
+    internal_error = 70,
+    state_dir_unusable = 74,
+    bad_configuration = 78
+};
+
+struct Arguments {
+    std::string config;
+    std::string state_dir = "/var/lib/busbar";
+    LogLevel log_level = LogLevel::info;
+    bool check = false;
+};
+
+void declare(CLI::App& cli, Arguments& arguments) {
+    static const std::map<std::string, LogLevel> levels{{"error", LogLevel::error},
+                                                        {"warning", LogLevel::warning},
+                                                        {"info", LogLevel::info},
+                                                        {"debug", LogLevel::debug}};
+    cli.add_option("--config", arguments.config, "Configuration file (JSON, comments allowed)")->required();
+    cli.add_option("--state-dir", arguments.state_dir, "The one directory that is written to")
+        ->capture_default_str();
+    cli.add_option("--log-level", arguments.log_level, "error, warning, info (default) or debug")
+        ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
+    cli.add_flag("--check", arguments.check, "Check the configuration and the charger profiles, and exit");
+    cli.set_version_flag("--version", "busbard " BUSBAR_VERSION);
+    cli.failure_message(CLI::FailureMessage::help);
+    cli.footer("Exit: 0 clean, 2 usage, 74 state directory unusable, 78 configuration.");
+}
+
+void print_problems(const std::string& file, const std::vector<config::Problem>& problems) {
+    std::fputs(config::to_text(file, problems).c_str(), stderr);
+}
+
+int run(const Arguments& arguments, gateway::GatewaySettings settings) {
+    const Log log(gateway::make_log_sink(arguments.log_level));
+    const auto state = gateway::open_state_dir(arguments.state_dir);
+    if (!state) {
+        log.error("state_dir_unusable", state.error().detail);
+        return state_dir_unusable;
+    }
+    boost::asio::io_context loop(1);
+    const auto app = gateway::App::make(loop, {arguments.config, *state}, std::move(settings), log);
+    if (!app) {
+        log.error("start_failed", app.error().detail);
+        return app.error().code == Errc::invalid ? bad_configuration : state_dir_unusable;
+    }
+    loop.run();
+    return clean;
+}
+
+int start(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App cli("OCPP 1.6J gateway for EV chargers that speak Modbus or a serial protocol.", "busbard");
+    try {
+        declare(cli, arguments);
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? clean : usage;
+    }
+    auto settings = gateway::load_settings(arguments.config);
+    if (!settings.ok()) {
+        print_problems(arguments.config, settings.problems);
+        return bad_configuration;
+    }
+    if (arguments.check) {
+        std::puts("configuration ok");
+        return clean;
+    }
+    return run(arguments, std::move(settings.value));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error code, not the end of the process
+    try {
+        return start(argc, argv);
+    } catch (const std::exception& error) {  // out of memory, or a mistake of ours
+        std::fprintf(stderr, "busbard: %s\n", error.what());
+        return internal_error;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "adapters/make_charger.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+/// PREFIX/bin/busbard finds its profiles in PREFIX/share/busbar, in the build tree as on the installed
+/// system.
+std::string shipped_profiles() {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    return (program.parent_path().parent_path() / "share" / "busbar").string();
+}
+
+void append(std::vector<config::Problem>& all, std::vector<config::Problem> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::vector<config::Problem> check_seeds(const config::Config& config) {
+    std::vector<config::Problem> problems;
+    for (std::size_t i = 0; i < config.chargers.size(); ++i) {
+        for (const auto& [name, value] : config.chargers[i].configuration) {
+            const auto problem = ocpp::Configuration::seed_problem(name, value);
+            if (problem)
+                problems.push_back({fmt::format("/chargers/{}/configuration/{}", i, name), *problem});
+        }
+    }
+    return problems;
+}
+
+std::vector<config::Problem> check_buses(const config::Config& config) {
+    std::vector<config::Problem> problems;
+    for (std::size_t i = 0; i < config.buses.size(); ++i) {
+        const auto registers = adapters::make_registers(config.buses[i], {}, Log());
+        if (!registers) problems.push_back({fmt::format("/buses/{}/kind", i), registers.error().detail});
+    }
+    return problems;
+}
+
+ocpp::AuthorizationMode mode_of(config::AuthorizationMode mode) {
+    switch (mode) {
+        case config::AuthorizationMode::free:
+            return ocpp::AuthorizationMode::free;
+        case config::AuthorizationMode::remote:
+            return ocpp::AuthorizationMode::remote;
+        case config::AuthorizationMode::rfid:
+            return ocpp::AuthorizationMode::rfid;
+    }
+    return ocpp::AuthorizationMode::remote;
+}
+
+}  // namespace
+
+config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
+    config::Checked<GatewaySettings> settings;
+    auto config = config::load_config(config_file);
+    append(settings.problems, std::move(config.problems));
+    settings.value.config = std::move(config.value);
+
+    auto dirs = settings.value.config.charger_profile_dirs;
+    for (const char* part : {"chargers", "meters"}) dirs.push_back(shipped_profiles() + "/" + part);
+    auto profiles = config::load_profiles(dirs);
+    append(settings.problems, std::move(profiles.problems));
+    settings.value.profiles = std::move(profiles.value);
+
+    append(settings.problems, config::check_together(settings.value.config, settings.value.profiles));
+    append(settings.problems, check_seeds(settings.value.config));
+    append(settings.problems, check_buses(settings.value.config));
+    return settings;
+}
+
+ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile) {
+    ocpp::Settings settings;
+    settings.vendor = profile.vendor;
+    settings.model = profile.model;
+    settings.version = "busbar " BUSBAR_VERSION;
+    settings.mode = mode_of(charger.mode);
+    settings.id_tag = charger.id_tag;
+    settings.connectors = profile.connectors;
+    settings.phases = charger.phases;
+    settings.voltage = charger.voltage;
+    settings.max_current = charger.max_current;
+    settings.lost_after = charger.lost_after;
+    settings.configuration = charger.configuration;
+    return settings;
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// From files to what the gateway runs on: configuration and charger profiles together, or everything wrong
+// with them.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/config.hpp"
+#include "config/profile.hpp"
+#include "ocpp/context.hpp"
+
+namespace busbar::gateway {
+
+struct GatewaySettings {
+    config::Config config;
+    std::map<std::string, config::Profile> profiles;
+};
+
+/// Reads the configuration, the profiles it names and those shipped beside the program, and holds them
+/// against each other; OCPP keys under "configuration" are checked too. Problem paths of profiles begin with
+/// their file's name.
+config::Checked<GatewaySettings> load_settings(const std::string& config_file);
+
+/// What the charge point of `charger` is, for the OCPP core. `run` and `boot_id` are left to the caller.
+ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile);
+
+}  // namespace busbar::gateway

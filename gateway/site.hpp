@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The charge points and buses that the configuration describes, and how they change when it does.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/charge_point_unit.hpp"
+#include "gateway/settings.hpp"
+
+namespace busbar::gateway {
+
+/// Loop thread only.
+class Site {
+  public:
+    Site(UnitSurroundings around, TraceTap bus_tap)
+        : around_(std::move(around)), bus_tap_(std::move(bus_tap)) {}
+
+    /// Builds what is new or different and starts it; what is equal notices nothing.
+    void apply(const GatewaySettings& settings);
+
+    /// Ends every charge point without a word, as a crash would; the next apply() makes them anew.
+    void forget_charge_points() { units_.clear(); }
+
+    /// Saves, closes the links, then stops the buses; limits and transactions stay. `done` once, within 4 s.
+    void stop(std::function<void()> done);
+
+    [[nodiscard]] std::vector<ChargePointReport> charge_points() const;
+    [[nodiscard]] std::vector<BusReport> buses() const;
+
+  private:
+    struct Seat {
+        Making making;
+        bool is_meter = false;
+        friend bool operator==(const Seat&, const Seat&) = default;
+    };
+    struct Line {
+        config::Bus settings;
+        std::vector<Seat> seats;
+        std::map<int, adapters::UnitCounters> counters;
+        std::unique_ptr<Bus> bus;
+    };
+
+    using Units = std::map<std::string, std::unique_ptr<ChargePointUnit>>;  ///< by charge point id
+
+    static std::vector<Making> makings_of(const GatewaySettings& settings);
+    static std::vector<Line> lines_of(const GatewaySettings& settings, const std::vector<Making>& makings);
+    void replace_units(const std::vector<Making>& makings);
+    void replace_lines(std::vector<Line> lines);
+    void build(Line& line);
+    Bus::Events events_of(const std::string& bus);
+    void on_report(const std::string& bus, const DeviceReport& report);
+    void on_failure(const std::string& bus, const DeviceFailure& failure);
+    ChargePointUnit* find_unit(const std::string& id);
+
+    UnitSurroundings around_;
+    TraceTap bus_tap_;
+    Units units_;
+    std::set<std::string> unstarted_;  ///< ids of units made by the apply() under way
+    std::vector<Line> lines_;
+};
+
+}  // namespace busbar::gateway

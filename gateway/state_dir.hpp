@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one directory the daemon writes to, and what Linux says of this machine's run.
+#pragma once
+
+#include <string>
+
+#include "gateway/base/result.hpp"
+
+namespace busbar::gateway {
+
+struct StateDir {
+    std::string path;
+    [[nodiscard]] std::string database() const { return path + "/busbar.db"; }
+    [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
+};
+
+/// Makes the directory (0750) where it is missing. Error: it cannot be made or written to, or another busbard
+/// holds it; the lock lasts until the process ends.
+Result<StateDir> open_state_dir(const std::string& path);
+
+/// Differs after every start of the machine (/proc/sys/kernel/random/boot_id); "" where it cannot be read.
+std::string machine_boot_id();
+
+/// 16 characters of [0-9a-z] from the kernel's random numbers.
+std::string random_name();
+
+}  // namespace busbar::gateway

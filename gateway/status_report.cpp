@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/status_report.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "ocpp/date_time.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json time_json(SteadyTime at, const Now& now) {
+    const auto utc = ocpp::stamp(at, now).utc;
+    return utc ? Json(ocpp::to_iso8601(*utc)) : Json(nullptr);
+}
+
+template <class Quantity>
+Json or_null(const std::optional<Quantity>& quantity) {
+    return quantity ? Json(quantity->value()) : Json(nullptr);
+}
+
+std::string_view name(LinkState state) {
+    static constexpr std::array<std::string_view, 4> names{"dialling", "connected", "waiting", "stopped"};
+    return names.at(static_cast<std::size_t>(state));
+}
+
+Json link_json(const LinkStatus& link, const Now& now) {
+    Json json{{"state", name(link.state)},
+              {"since", time_json(link.since, now)},
+              {"cause", link.cause},
+              {"detail", link.detail}};
+    if (link.next_dial) json["next_dial"] = time_json(*link.next_dial, now);
+    return json;
+}
+
+Json transaction_json(const ocpp::Transaction* transaction, const Now& now) {
+    if (transaction == nullptr) return nullptr;
+    const auto start = ocpp::utc_of(transaction->start, now);
+    return {{"id", transaction->id ? Json(*transaction->id) : Json(nullptr)},
+            {"id_tag", transaction->id_tag},
+            {"started_at", start ? Json(ocpp::to_iso8601(*start)) : Json(nullptr)},
+            {"meter_start_wh", transaction->meter_start.value()}};
+}
+
+Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
+    Json json{{"id", view.id}};
+    json["status"] = view.status ? Json(ocpp::name_of(view.status->status)) : Json(nullptr);
+    json["error_code"] = view.status ? Json(ocpp::name_of(view.status->error)) : Json(nullptr);
+    if (view.status && !view.status->info.empty()) json["info"] = view.status->info;
+    if (view.status && !view.status->vendor_error_code.empty()) {
+        json["vendor_error_code"] = view.status->vendor_error_code;
+    }
+    json["transaction"] = transaction_json(view.transaction, now);
+    json["limit"] = {{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
+    json["power_w"] = or_null(view.power);
+    json["energy_wh"] = or_null(view.energy);
+    json["energy_origin"] = ocpp::name_of(view.energy_origin);
+    return json;
+}
+
+Json charge_point_json(const ChargePointReport& report, const Now& now) {
+    Json json{{"id", report.id}, {"link", link_json(report.link, now)}};
+    json["registration"] =
+        report.view.registration ? Json(ocpp::name_of(*report.view.registration)) : Json(nullptr);
+    json["queue"] = report.queue;
+    json["connectors"] = Json::array();
+    for (const auto& connector : report.view.connectors)
+        json["connectors"].push_back(connector_json(connector, now));
+    return json;
+}
+
+Json bus_json(const BusReport& bus) {
+    Json json{{"id", bus.id}, {"units", Json::array()}};
+    for (const auto& unit : bus.units) {
+        json["units"].push_back({{"charge_point", unit.charge_point},
+                                 {"unit_id", unit.unit_id},
+                                 {"exchanges", unit.exchanges},
+                                 {"timeouts", unit.timeouts},
+                                 {"garbled", unit.garbled},
+                                 {"exceptions", unit.exceptions},
+                                 {"last_error", unit.last_error}});
+    }
+    return json;
+}
+
+std::string_view name(TraceKind kind) {
+    static constexpr std::array<std::string_view, 4> names{"ocpp_sent", "ocpp_received", "bus_read",
+                                                           "bus_write"};
+    return names.at(static_cast<std::size_t>(kind));
+}
+
+/// A device or a peer may send bytes that are no UTF-8; the report must not fail on them.
+std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string to_json(const GatewayReport& report) {
+    Json json{{"version", BUSBAR_VERSION}, {"started_at", time_json(report.started, report.now)}};
+    json["charge_points"] = Json::array();
+    for (const auto& one : report.charge_points)
+        json["charge_points"].push_back(charge_point_json(one, report.now));
+    json["buses"] = Json::array();
+    for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
+    return text_of(json);
+}
+
+std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now) {
+    Json json{{"events", Json::array()}, {"last", ring.last()}};
+    for (const auto& [number, event] : ring.since(after)) {
+        const bool secret = event.text.find("AuthorizationKey") != std::string::npos;
+        json["events"].push_back({{"n", number},
+                                  {"t", time_json(event.at, now)},
+                                  {"kind", name(event.kind)},
+                                  {"source", event.source},
+                                  {"text", secret ? "(not shown: names AuthorizationKey)" : event.text},
+                                  {"cause", event.cause.message_id}});
+    }
+    return text_of(json);
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gateway says of itself as JSON text: GET /api/v1/status and /api/v1/trace.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/time.hpp"
+#include "gateway/link.hpp"
+#include "gateway/trace_ring.hpp"
+#include "ocpp/charge_point.hpp"
+
+namespace busbar::gateway {
+
+struct ChargePointReport {
+    std::string id;
+    LinkStatus link;
+    ocpp::ChargePointView view;
+    std::int64_t queue = 0;  ///< saved transaction messages that wait for their answer
+};
+
+struct UnitReport {
+    std::string charge_point;
+    int unit_id = 1;
+    std::uint64_t exchanges = 0;
+    std::uint64_t timeouts = 0;
+    std::uint64_t garbled = 0;
+    std::uint64_t exceptions = 0;
+    std::string last_error;
+};
+
+struct BusReport {
+    std::string id;
+    std::vector<UnitReport> units;
+};
+
+struct GatewayReport {
+    Now now;
+    SteadyTime started;
+    std::vector<ChargePointReport> charge_points;
+    std::vector<BusReport> buses;
+};
+
+std::string to_json(const GatewayReport& report);
+
+/// Events with number > after; passwords and authorization keys in frames are masked.
+std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now);
+
+}  // namespace busbar::gateway

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose turn it is, at literal times.
+#include "gateway/bus_schedule.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::gateway {
+namespace {
+
+using adapters::Next;
+
+constexpr SteadyTime at(milliseconds time) {
+    return SteadyTime(time);
+}
+
+const Error silence{Errc::timeout, "no answer"};
+
+Order limit(std::uint64_t id, ConnectorId connector = 1, double amperes = 10) {
+    return {id, SetLimit{connector, Amperes(amperes)}, {}, {}};
+}
+
+/// A whole poll cycle in one exchange; the next one in a second.
+void answer(BusSchedule& schedule, std::size_t charger, SteadyTime now) {
+    schedule.polled(charger, Next{true, now + 1s}, now, now + 20ms);
+}
+
+TEST(BusSchedule, TakesTurnsAmongDuePolls) {
+    BusSchedule schedule(3);
+    std::vector<std::size_t> order;
+    for (int i = 0; i < 6; ++i) {
+        const auto turn = schedule.next(at(0ms));
+        ASSERT_TRUE(turn);
+        EXPECT_FALSE(turn->order);
+        order.push_back(turn->charger);
+        schedule.polled(turn->charger, Next{false, at(0ms)}, at(0ms), at(0ms));
+    }
+    EXPECT_EQ(order, (std::vector<std::size_t>{1, 2, 0, 1, 2, 0}));
+}
+
+TEST(BusSchedule, WaitsForTheFirstThatIsDue) {
+    BusSchedule schedule(2);
+    answer(schedule, 0, at(0ms));
+    answer(schedule, 1, at(300ms));
+    EXPECT_FALSE(schedule.next(at(999ms)));
+    EXPECT_EQ(schedule.wake_at(), at(1000ms));
+    EXPECT_EQ(schedule.next(at(1000ms))->charger, 0U);
+}
+
+TEST(BusSchedule, PutsCommandsBeforePollsAtEveryExchange) {
+    BusSchedule schedule(2);
+    schedule.polled(0, Next{false, at(0ms)}, at(0ms), at(0ms));
+    schedule.add(1, limit(7));
+    auto turn = schedule.next(at(0ms));
+    EXPECT_EQ(turn->charger, 1U);
+    EXPECT_EQ(turn->order, 7U);
+    schedule.executed(1, 7, Next{false, at(0ms)});
+    EXPECT_EQ(schedule.next(at(0ms))->order, 7U) << "until it is done";
+    schedule.executed(1, 7, Next{true, at(0ms)});
+    EXPECT_FALSE(schedule.next(at(0ms))->order);
+    EXPECT_EQ(schedule.find(1, 7), nullptr);
+}
+
+TEST(BusSchedule, PollsAndCommandsOthersWhileACommandWaits) {
+    BusSchedule schedule(1);
+    schedule.add(0, {1, WakeUp{1}, {}, {}});
+    EXPECT_EQ(schedule.next(at(0ms))->order, 1U);
+    schedule.executed(0, 1, Next{false, at(3000ms)});
+    schedule.add(0, limit(2));
+    EXPECT_EQ(schedule.next(at(0ms))->order, 2U);
+    schedule.executed(0, 2, Next{true, at(0ms)});
+    EXPECT_FALSE(schedule.next(at(0ms))->order);
+    answer(schedule, 0, at(2900ms));
+    EXPECT_FALSE(schedule.next(at(2999ms)));
+    EXPECT_EQ(schedule.next(at(3000ms))->order, 1U);
+}
+
+TEST(BusSchedule, ReplacesAnOlderLimitOfTheSameConnectorOnly) {
+    BusSchedule schedule(1);
+    EXPECT_FALSE(schedule.add(0, limit(1, 1, 16)));
+    EXPECT_FALSE(schedule.add(0, limit(2, 2, 16)));
+    EXPECT_FALSE(schedule.add(0, {3, Refresh{1}, {}, {}}));
+    EXPECT_EQ(schedule.add(0, limit(4, 1, 0)), 1U);
+    EXPECT_EQ(schedule.find(0, 1), nullptr);
+    EXPECT_EQ(schedule.next(at(0ms))->order, 4U) << "in the older one's place";
+}
+
+TEST(BusSchedule, AsksASilentChargerEverLessOften) {
+    BusSchedule schedule(1);
+    auto now = at(0ms);
+    std::vector<milliseconds> pauses;
+    for (int i = 0; i < 9; ++i) {
+        schedule.polled(0, silence, now, now);
+        pauses.push_back(std::chrono::duration_cast<milliseconds>(schedule.wake_at() - now));
+        now = schedule.wake_at();
+    }
+    EXPECT_EQ(pauses, (std::vector<milliseconds>{500ms, 500ms, 1s, 2s, 4s, 5s, 5s, 5s, 5s}));
+    EXPECT_EQ(schedule.health(0).failures, 9);
+    EXPECT_FALSE(schedule.health(0).last_success);
+    answer(schedule, 0, now);
+    EXPECT_FALSE(schedule.silent(0));
+    EXPECT_EQ(schedule.health(0).last_success, now + 20ms);
+}
+
+TEST(BusSchedule, LeavesThreeQuartersOfTheBusToTheLivingHoweverManyAreDead) {
+    BusSchedule schedule(9);
+    auto now = at(0ms);
+    milliseconds dead{0};
+    while (now < at(100s)) {
+        const auto turn = schedule.next(now);
+        if (!turn) {
+            now = schedule.wake_at();
+            continue;
+        }
+        const auto began = now;
+        if (turn->charger == 0) {
+            now += 20ms;
+            schedule.polled(0, Next{false, now}, began, now);
+        } else {
+            now += 500ms;
+            if (began > at(20s)) dead += 500ms;
+            schedule.polled(turn->charger, silence, began, now);
+        }
+    }
+    EXPECT_LE(dead, 21s) << "of 80 s";
+    EXPECT_GE(dead, 18s) << "and they are asked";
+}
+
+TEST(BusSchedule, DoesNotHoldBackAChargerThatAnswersAgain) {
+    BusSchedule schedule(2);
+    for (int i = 0; i < 3; ++i) schedule.polled(0, silence, at(0ms), at(500ms));
+    schedule.polled(0, Next{false, at(6000ms)}, at(5500ms), at(5520ms));
+    for (int i = 0; i < 3; ++i) schedule.polled(1, silence, at(5500ms), at(5900ms));
+    EXPECT_EQ(schedule.next(at(6000ms))->charger, 0U) << "though the other one used up what the silent have";
+}
+
+TEST(BusSchedule, CountsAFailedCycleButNotTheStepsBetween) {
+    BusSchedule schedule(1);
+    schedule.polled(0, silence, at(0ms), at(500ms));
+    schedule.polled(0, Next{false, at(600ms)}, at(500ms), at(520ms));
+    EXPECT_EQ(schedule.health(0).failures, 1);
+    answer(schedule, 0, at(600ms));
+    EXPECT_EQ(schedule.health(0).failures, 0);
+}
+
+}  // namespace
+}  // namespace busbar::gateway

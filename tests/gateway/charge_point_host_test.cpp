@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order in which a host carries out what its charge point wants: bus, disk, wire.
+#include "gateway/charge_point_host.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "host_fakes.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr UtcTime noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12);
+
+class ChargePointHostTest : public testing::Test {
+  protected:
+    ChargePointHostTest() {
+        settings.vendor = "Heidelberg";
+        settings.model = "Energy Control";
+        settings.mode = ocpp::AuthorizationMode::free;
+        settings.id_tag = "EVENERGY01";
+    }
+
+    void start() {
+        host.emplace(
+            "CP1", settings,
+            HostSurroundings{store, turn, [this] { return now; }, [this](UtcTime utc) { offered = utc; },
+                             [this] { return "run" + std::to_string(++runs); }, [] {}},
+            Log());
+        host->attach(link);
+        host->attach(bus);
+        host->start();
+        link.events = host->link_events();
+        end_turn();
+    }
+
+    void end_turn() {
+        while (!ends.empty()) {
+            const auto functions = std::exchange(ends, {});
+            for (const auto& function : functions) function();
+        }
+    }
+
+    void accept() {
+        link.events.connected();
+        end_turn();
+        answer(R"({"status":"Accepted","currentTime":"2026-11-22T12:00:00Z","interval":300})");
+        while (link.sent.back().find("StatusNotification") != std::string::npos) {
+            const auto before = link.sent.size();
+            answer("{}");
+            if (link.sent.size() == before) break;
+        }
+    }
+
+    void answer(const std::string& payload) {
+        const std::string& frame = link.sent.back();
+        const auto id = frame.substr(4, frame.find('"', 4) - 4);
+        link.events.frame(R"([3,")" + id + R"(",)" + payload + "]");
+        end_turn();
+    }
+
+    void plug_in() {
+        Reading reading;
+        reading.state = CpState::B1;
+        reading.taken_at = now.steady;
+        reading.energy_import = Measured<WattHours>{WattHours(1000), now.steady};
+        host->on_readings({reading});
+    }
+
+    void pass(seconds time) {
+        now.steady += time;
+        *now.utc += time;
+    }
+
+    Now now{SteadyTime(std::chrono::hours(10)), noon};
+    FakeStore store;
+    std::vector<std::function<void()>> ends;
+    std::vector<std::function<void()>> laters;
+    Turn turn{store, [this](auto function) { ends.push_back(std::move(function)); },
+              [this](auto function) { laters.push_back(std::move(function)); }, Log()};
+    FakeLink link;
+    FakeBus bus;
+    ocpp::Settings settings;
+    std::optional<ChargePointHost> host;
+    std::optional<UtcTime> offered;
+    int runs = 0;
+};
+
+TEST_F(ChargePointHostTest, TheFirstThingTheChargerHearsIsZeroAmpere) {
+    start();
+    ASSERT_THAT(bus.commands, SizeIs(1));
+    EXPECT_EQ(std::get<SetLimit>(bus.commands[0]).limit, Amperes(0));
+}
+
+TEST_F(ChargePointHostTest, TheTransactionIsOnTheDiskBeforeItsMessageLeaves) {
+    start();
+    accept();
+    plug_in();
+    EXPECT_THAT(link.sent, Not(Contains(HasSubstr("StartTransaction"))));
+    EXPECT_THAT(store.messages, IsEmpty());
+    end_turn();
+    answer("{}");  // Preparing
+    EXPECT_THAT(store.messages, SizeIs(1));
+    EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")));
+}
+
+TEST_F(ChargePointHostTest, TheBusCommandDoesNotWaitForTheDisk) {
+    start();
+    accept();
+    plug_in();
+    EXPECT_EQ(std::get<SetLimit>(bus.commands.back()).limit, Amperes(32));
+    EXPECT_TRUE(store.dirty());
+}
+
+TEST_F(ChargePointHostTest, AFullDiskHoldsBackTransactionMessagesButNeitherLimitsNorOtherFrames) {
+    start();
+    accept();
+    store.broken = true;
+    plug_in();
+    end_turn();
+    EXPECT_EQ(std::get<SetLimit>(bus.commands.back()).limit, Amperes(32));
+    EXPECT_THAT(link.sent.back(), HasSubstr("Preparing"));
+    answer("{}");
+    EXPECT_THAT(link.sent, Not(Contains(HasSubstr("StartTransaction"))));
+
+    store.broken = false;
+    ASSERT_THAT(laters, Not(IsEmpty()));
+    laters.back()();
+    end_turn();
+    EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")));
+}
+
+TEST_F(ChargePointHostTest, AResetMakesTheChargePointAnewFromTheStoreAndClosesWith1000) {
+    start();
+    accept();
+    link.events.frame(R"([2,"r1","Reset",{"type":"Soft"}])");
+    end_turn();
+    EXPECT_THAT(link.sent, Contains(HasSubstr(R"([3,"r1",{"status":"Accepted"}])")));
+    EXPECT_THAT(link.closed_with, testing::ElementsAre(1000));
+    EXPECT_EQ(runs, 2);
+    link.sent.clear();
+    link.events.disconnected();
+    link.events.connected();
+    end_turn();
+    EXPECT_THAT(link.sent, Contains(HasSubstr("BootNotification")));
+}
+
+TEST_F(ChargePointHostTest, CommandsCarryTheIdOfTheRequestThatCausedThem) {
+    start();
+    accept();
+    plug_in();
+    end_turn();
+    link.events.frame(
+        R"([2,"limit-7","SetChargingProfile",{"connectorId":0,"csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,)"
+        R"("chargingProfilePurpose":"ChargePointMaxProfile","chargingProfileKind":"Absolute","chargingSchedule":)"
+        R"({"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":10}]}}}])");
+    EXPECT_EQ(std::get<SetLimit>(bus.commands.back()).limit, Amperes(10));
+    EXPECT_EQ(bus.causes.back(), Cause{"limit-7"});
+}
+
+TEST_F(ChargePointHostTest, ABusBuiltAnewHearsTheLimitsInForce) {
+    start();
+    plug_in();
+    FakeBus another;
+    host->attach(another);
+    ASSERT_THAT(another.commands, SizeIs(1));
+    EXPECT_EQ(std::get<SetLimit>(another.commands[0]).limit, Amperes(32));
+}
+
+TEST_F(ChargePointHostTest, TheCentralSystemsTimeIsOfferedToTheClock) {
+    start();
+    accept();
+    EXPECT_EQ(offered, noon);
+}
+
+TEST_F(ChargePointHostTest, SamplesThatOnlyMemoryHoldsAreSavedAtAnOrderlyStop) {
+    start();
+    accept();
+    plug_in();
+    end_turn();
+    link.events.disconnected();
+    pass(60s);
+    plug_in();
+    host->on_tick();
+    end_turn();
+    EXPECT_THAT(store.messages, SizeIs(1));
+    host->on_stop();
+    end_turn();
+    EXPECT_THAT(store.messages, SizeIs(2));
+}
+
+}  // namespace
+}  // namespace busbar::gateway

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Only what needs no name server: literals and the host's own name.
+#include "gateway/host_lookup.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <optional>
+
+namespace busbar::gateway {
+namespace {
+
+using Found = std::optional<Result<HostLookup::Endpoints>>;
+
+TEST(HostLookup, AnswersALiteralLaterAndWithoutAQuestion) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop);
+    const auto asker = std::make_shared<int>();
+    for (const char* literal : {"192.0.2.7", "2001:db8::7"}) {
+        Found found;
+        lookup.find(literal, 8443, asker, [&](const auto& endpoints) { found = endpoints; });
+        EXPECT_FALSE(found);
+        loop.restart();
+        loop.poll();
+        ASSERT_TRUE(found && *found) << literal;
+        ASSERT_EQ((*found)->size(), 1U);
+        EXPECT_EQ((*found)->front().address().to_string(), literal);
+        EXPECT_EQ((*found)->front().port(), 8443);
+    }
+}
+
+TEST(HostLookup, OneAnswerServesAllWhoAsked) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop);
+    const auto asker = std::make_shared<int>();
+    std::vector<Result<HostLookup::Endpoints>> answers;
+    for (int i = 0; i < 3; ++i)
+        lookup.find("localhost", 443, asker, [&](const auto& found) { answers.push_back(found); });
+    EXPECT_TRUE(answers.empty());
+    loop.run_for(10s);
+    ASSERT_EQ(answers.size(), 3U);
+    for (const auto& found : answers) {
+        ASSERT_TRUE(found) << found.error().detail;
+        EXPECT_TRUE(found->front().address().is_loopback());
+        EXPECT_EQ(found->front().port(), 443);
+    }
+}
+
+TEST(HostLookup, ANameThatCannotBeIsAnErrorInWords) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop);
+    const auto asker = std::make_shared<int>();
+    Found found;
+    lookup.find("no name", 443, asker, [&](const auto& endpoints) { found = endpoints; });
+    loop.run_for(10s);
+    ASSERT_TRUE(found);
+    ASSERT_FALSE(*found);
+    EXPECT_FALSE(found->error().detail.empty());
+}
+
+TEST(HostLookup, WhoIsGoneIsNotTold) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop);
+    for (const char* host : {"localhost", "192.0.2.7"}) {
+        lookup.find(host, 443, std::make_shared<int>(), [](const auto&) { FAIL(); });
+    }
+    EXPECT_GT(loop.run_for(10s), 0U);
+    EXPECT_TRUE(loop.stopped()) << "something still waits";
+}
+
+TEST(HostLookup, EndsWhileAQuestionIsOpen) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop);
+    const auto asker = std::make_shared<int>();
+    lookup.find("localhost", 443, asker, [](const auto&) { FAIL(); });
+}
+
+}  // namespace
+}  // namespace busbar::gateway
