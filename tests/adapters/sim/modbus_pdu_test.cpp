@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "tests/sim/master.hpp"
+#include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "adapters/sim/arguments.hpp"
 #include "adapters/sim/modbus_rtu_frame.hpp"
-#include "tests/sim/master.hpp"
+#include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
 namespace {

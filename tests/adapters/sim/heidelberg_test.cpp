@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/sim/heidelberg_box.hpp"
-#include "tests/sim/master.hpp"
+#include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
 namespace {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/sim/ports.hpp"
-#include "tests/sim/master.hpp"
+#include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
 namespace {

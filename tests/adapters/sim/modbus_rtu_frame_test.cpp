@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/sim/master.hpp"
+#include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
 namespace {
