@@ -78,6 +78,12 @@ struct KeyValue {
 };
 BOOST_DESCRIBE_STRUCT(KeyValue, (), (key, readonly, value))
 
+struct AuthorizationData {
+    IdToken idTag;
+    std::optional<IdTagInfo> idTagInfo;
+};
+BOOST_DESCRIBE_STRUCT(AuthorizationData, (), (idTag, idTagInfo))
+
 // ---- from the charge point ----------------------------------------------------------------------------------------
 
 struct AuthorizeReq { IdToken idTag; };
@@ -100,6 +106,12 @@ BOOST_DESCRIBE_STRUCT(BootNotificationReq, (), (chargeBoxSerialNumber, chargePoi
                       chargePointVendor, firmwareVersion, iccid, imsi, meterSerialNumber, meterType))
 struct BootNotificationConf { UtcTime currentTime; int interval{}; RegistrationStatus status{}; };
 BOOST_DESCRIBE_STRUCT(BootNotificationConf, (), (currentTime, interval, status))
+
+struct DiagnosticsStatusNotificationReq { DiagnosticsStatus status{}; };
+BOOST_DESCRIBE_STRUCT(DiagnosticsStatusNotificationReq, (), (status))
+
+struct FirmwareStatusNotificationReq { FirmwareStatus status{}; };
+BOOST_DESCRIBE_STRUCT(FirmwareStatusNotificationReq, (), (status))
 
 struct HeartbeatReq {};
 BOOST_DESCRIBE_STRUCT(HeartbeatReq, (), ())
@@ -149,10 +161,25 @@ BOOST_DESCRIBE_STRUCT(StopTransactionConf, (), (idTagInfo))
 
 // ---- from the central system --------------------------------------------------------------------------------------
 
+struct CancelReservationReq { int reservationId{}; };
+BOOST_DESCRIBE_STRUCT(CancelReservationReq, (), (reservationId))
+struct CancelReservationConf { CancelReservationStatus status{}; };
+BOOST_DESCRIBE_STRUCT(CancelReservationConf, (), (status))
+
+struct ChangeAvailabilityReq { int connectorId{}; AvailabilityType type{}; };
+BOOST_DESCRIBE_STRUCT(ChangeAvailabilityReq, (), (connectorId, type))
+struct ChangeAvailabilityConf { AvailabilityStatus status{}; };
+BOOST_DESCRIBE_STRUCT(ChangeAvailabilityConf, (), (status))
+
 struct ChangeConfigurationReq { CiString<50> key; CiString<500> value; };
 BOOST_DESCRIBE_STRUCT(ChangeConfigurationReq, (), (key, value))
 struct ChangeConfigurationConf { ConfigurationStatus status{}; };
 BOOST_DESCRIBE_STRUCT(ChangeConfigurationConf, (), (status))
+
+struct ClearCacheReq {};
+BOOST_DESCRIBE_STRUCT(ClearCacheReq, (), ())
+struct ClearCacheConf { ClearCacheStatus status{}; };
+BOOST_DESCRIBE_STRUCT(ClearCacheConf, (), (status))
 
 struct ClearChargingProfileReq {
     std::optional<int> id;
@@ -164,6 +191,25 @@ BOOST_DESCRIBE_STRUCT(ClearChargingProfileReq, (), (id, connectorId, chargingPro
 struct ClearChargingProfileConf { ClearChargingProfileStatus status{}; };
 BOOST_DESCRIBE_STRUCT(ClearChargingProfileConf, (), (status))
 
+struct DataTransferReq {
+    CiString<255> vendorId;
+    std::optional<CiString<50>> messageId;
+    std::optional<std::string> data;
+};
+BOOST_DESCRIBE_STRUCT(DataTransferReq, (), (vendorId, messageId, data))
+struct DataTransferConf { DataTransferStatus status{}; std::optional<std::string> data; };
+BOOST_DESCRIBE_STRUCT(DataTransferConf, (), (status, data))
+
+struct GetCompositeScheduleReq { int connectorId{}; int duration{}; std::optional<ChargingRateUnitType> chargingRateUnit; };
+BOOST_DESCRIBE_STRUCT(GetCompositeScheduleReq, (), (connectorId, duration, chargingRateUnit))
+struct GetCompositeScheduleConf {
+    GetCompositeScheduleStatus status{};
+    std::optional<int> connectorId;
+    std::optional<UtcTime> scheduleStart;
+    std::optional<ChargingSchedule> chargingSchedule;
+};
+BOOST_DESCRIBE_STRUCT(GetCompositeScheduleConf, (), (status, connectorId, scheduleStart, chargingSchedule))
+
 struct GetConfigurationReq { std::optional<std::vector<CiString<50>>> key; };
 BOOST_DESCRIBE_STRUCT(GetConfigurationReq, (), (key))
 struct GetConfigurationConf {
@@ -171,6 +217,22 @@ struct GetConfigurationConf {
     std::optional<std::vector<CiString<50>>> unknownKey;
 };
 BOOST_DESCRIBE_STRUCT(GetConfigurationConf, (), (configurationKey, unknownKey))
+
+struct GetDiagnosticsReq {
+    std::string location;
+    std::optional<int> retries;
+    std::optional<int> retryInterval;
+    std::optional<UtcTime> startTime;
+    std::optional<UtcTime> stopTime;
+};
+BOOST_DESCRIBE_STRUCT(GetDiagnosticsReq, (), (location, retries, retryInterval, startTime, stopTime))
+struct GetDiagnosticsConf { std::optional<CiString<255>> fileName; };
+BOOST_DESCRIBE_STRUCT(GetDiagnosticsConf, (), (fileName))
+
+struct GetLocalListVersionReq {};
+BOOST_DESCRIBE_STRUCT(GetLocalListVersionReq, (), ())
+struct GetLocalListVersionConf { int listVersion{}; };
+BOOST_DESCRIBE_STRUCT(GetLocalListVersionConf, (), (listVersion))
 
 struct RemoteStartTransactionReq {
     std::optional<int> connectorId;
@@ -186,10 +248,30 @@ BOOST_DESCRIBE_STRUCT(RemoteStopTransactionReq, (), (transactionId))
 struct RemoteStopTransactionConf { RemoteStartStopStatus status{}; };
 BOOST_DESCRIBE_STRUCT(RemoteStopTransactionConf, (), (status))
 
+struct ReserveNowReq {
+    int connectorId{};
+    UtcTime expiryDate;
+    IdToken idTag;
+    std::optional<IdToken> parentIdTag;
+    int reservationId{};
+};
+BOOST_DESCRIBE_STRUCT(ReserveNowReq, (), (connectorId, expiryDate, idTag, parentIdTag, reservationId))
+struct ReserveNowConf { ReservationStatus status{}; };
+BOOST_DESCRIBE_STRUCT(ReserveNowConf, (), (status))
+
 struct ResetReq { ResetType type{}; };
 BOOST_DESCRIBE_STRUCT(ResetReq, (), (type))
 struct ResetConf { ResetStatus status{}; };
 BOOST_DESCRIBE_STRUCT(ResetConf, (), (status))
+
+struct SendLocalListReq {
+    int listVersion{};
+    std::optional<std::vector<AuthorizationData>> localAuthorizationList;
+    UpdateType updateType{};
+};
+BOOST_DESCRIBE_STRUCT(SendLocalListReq, (), (listVersion, localAuthorizationList, updateType))
+struct SendLocalListConf { UpdateStatus status{}; };
+BOOST_DESCRIBE_STRUCT(SendLocalListConf, (), (status))
 
 struct SetChargingProfileReq { int connectorId{}; ChargingProfile csChargingProfiles; };
 BOOST_DESCRIBE_STRUCT(SetChargingProfileReq, (), (connectorId, csChargingProfiles))
@@ -200,6 +282,21 @@ struct TriggerMessageReq { MessageTrigger requestedMessage{}; std::optional<int>
 BOOST_DESCRIBE_STRUCT(TriggerMessageReq, (), (requestedMessage, connectorId))
 struct TriggerMessageConf { TriggerMessageStatus status{}; };
 BOOST_DESCRIBE_STRUCT(TriggerMessageConf, (), (status))
+
+struct UnlockConnectorReq { int connectorId{}; };
+BOOST_DESCRIBE_STRUCT(UnlockConnectorReq, (), (connectorId))
+struct UnlockConnectorConf { UnlockStatus status{}; };
+BOOST_DESCRIBE_STRUCT(UnlockConnectorConf, (), (status))
+
+struct UpdateFirmwareReq {
+    std::string location;
+    std::optional<int> retries;
+    UtcTime retrieveDate;
+    std::optional<int> retryInterval;
+};
+BOOST_DESCRIBE_STRUCT(UpdateFirmwareReq, (), (location, retries, retrieveDate, retryInterval))
+struct UpdateFirmwareConf {};
+BOOST_DESCRIBE_STRUCT(UpdateFirmwareConf, (), ())
 
 }  // namespace busbar::ocpp
 // clang-format on

@@ -33,6 +33,19 @@ BOOST_DEFINE_ENUM_CLASS(RecurrencyKindType, Daily, Weekly)
 BOOST_DEFINE_ENUM_CLASS(ChargingRateUnitType, A, W)
 BOOST_DEFINE_ENUM_CLASS(ChargingProfileStatus, Accepted, Rejected, NotSupported)
 BOOST_DEFINE_ENUM_CLASS(ClearChargingProfileStatus, Accepted, Unknown)
+BOOST_DEFINE_ENUM_CLASS(GetCompositeScheduleStatus, Accepted, Rejected)
+BOOST_DEFINE_ENUM_CLASS(AvailabilityType, Inoperative, Operative)
+BOOST_DEFINE_ENUM_CLASS(AvailabilityStatus, Accepted, Rejected, Scheduled)
+BOOST_DEFINE_ENUM_CLASS(UnlockStatus, Unlocked, UnlockFailed, NotSupported)
+BOOST_DEFINE_ENUM_CLASS(ClearCacheStatus, Accepted, Rejected)
+BOOST_DEFINE_ENUM_CLASS(DataTransferStatus, Accepted, Rejected, UnknownMessageId, UnknownVendorId)
+BOOST_DEFINE_ENUM_CLASS(ReservationStatus, Accepted, Faulted, Occupied, Rejected, Unavailable)
+BOOST_DEFINE_ENUM_CLASS(CancelReservationStatus, Accepted, Rejected)
+BOOST_DEFINE_ENUM_CLASS(UpdateType, Differential, Full)
+BOOST_DEFINE_ENUM_CLASS(UpdateStatus, Accepted, Failed, NotSupported, VersionMismatch)
+BOOST_DEFINE_ENUM_CLASS(DiagnosticsStatus, Idle, Uploaded, UploadFailed, Uploading)
+BOOST_DEFINE_ENUM_CLASS(FirmwareStatus, Downloaded, DownloadFailed, Downloading, Idle, InstallationFailed,
+                        Installing, Installed)
 
 /// OCPP-J 1.6 section 4.2.3, misspellings included.
 BOOST_DEFINE_ENUM_CLASS(CallErrorCode, NotImplemented, NotSupported, InternalError, ProtocolError,
