@@ -44,6 +44,7 @@ Capabilities ProfileCharger::capabilities() const {
     Capabilities able;
     able.phases = std::min(profile_.phases, placement_.installation.phases);
     able.wake_up = sequence_.has("wake_up");
+    able.unlock = sequence_.has("unlock");
     able.reboot = sequence_.has("reboot");
     able.card_reader = !profile_.measurements.id_tag.empty();
     if (limit_) {
@@ -78,6 +79,7 @@ Result<Next> ProfileCharger::poll(SteadyTime now) {
 Result<Next> ProfileCharger::execute(const Command& command, const Cause& cause, SteadyTime now) {
     if (const auto* limit = std::get_if<SetLimit>(&command)) return set_limit(*limit, cause, now);
     if (std::holds_alternative<WakeUp>(command)) return run_sequence("wake_up", cause, now);
+    if (std::holds_alternative<Unlock>(command)) return run_sequence("unlock", cause, now);
     if (std::holds_alternative<Reboot>(command)) return run_sequence("reboot", cause, now);
     return refresh(cause, now);
 }

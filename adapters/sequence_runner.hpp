@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one named list of writes and waits of the profile at a time: wake_up, reboot, recovery.
+// Runs one named list of writes and waits of the profile at a time: wake_up, unlock, reboot, recovery.
 #pragma once
 
 #include <string>

@@ -59,7 +59,7 @@ void read_stored(Section& section, Limit& out) {
     }
 }
 
-constexpr std::array kSequenceNames{"wake_up", "reboot", "recovery"};
+constexpr std::array kSequenceNames{"wake_up", "unlock", "reboot", "recovery"};
 
 void read_step(Section& section, const Profile& profile, Sequence& out) {
     const Value write = section.may("write");

@@ -100,6 +100,7 @@ struct Capabilities {
     Amperes step{1};          ///< limits are rounded down to this
     bool wake_up = false;     ///< WakeUp works
     bool reboot = false;      ///< Reboot works
+    bool unlock = false;      ///< there is a lock on the connector, and Unlock opens it
     bool card_reader = false;
     friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
@@ -114,12 +115,16 @@ struct SetLimit {
 struct WakeUp {
     ConnectorId connector;
 };
+/// Let go of the cable.
+struct Unlock {
+    ConnectorId connector;
+};
 /// Restart the charger's own controller.
 struct Reboot {};
 /// Read every value of the connector anew, before the next poll is due.
 struct Refresh {
     ConnectorId connector;
 };
-using Command = std::variant<SetLimit, WakeUp, Reboot, Refresh>;
+using Command = std::variant<SetLimit, WakeUp, Unlock, Reboot, Refresh>;
 
 }  // namespace busbar
