@@ -2,6 +2,7 @@
 #include "ocpp/charging_profiles.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "ocpp/json_bridge.hpp"
@@ -11,12 +12,15 @@ namespace {
 
 using Purpose = ChargingProfilePurposeType;
 
-/// R83: A counts per phase, W in total; absent numberPhases means 3, and more phases than we have do not
-/// count.
-Amperes in_amperes(const ChargingSchedulePeriod& period, ChargingRateUnitType unit, const Supply& supply) {
-    if (unit == ChargingRateUnitType::A) return Amperes(period.limit);
-    const int phases = std::clamp(period.numberPhases.value_or(3), 1, supply.phases);
-    return Amperes(period.limit / (supply.voltage.value() * phases));
+/// R83: absent numberPhases means 3, and more phases than we have do not count.
+int phases_of(const ChargingSchedulePeriod& period, const Supply& supply) {
+    return std::clamp(period.numberPhases.value_or(3), 1, std::max(supply.phases, 1));
+}
+
+/// R83: A counts per phase, W in total.
+Amperes in_amperes(double rate, ChargingRateUnitType unit, int phases, const Supply& supply) {
+    if (unit == ChargingRateUnitType::A) return Amperes(rate);
+    return Amperes(rate / (supply.voltage.value() * phases));
 }
 
 bool matches(const ClearChargingProfileReq& filter, ConnectorId connector, const ChargingProfile& profile) {
@@ -25,11 +29,6 @@ bool matches(const ClearChargingProfileReq& filter, ConnectorId connector, const
            (!filter.chargingProfilePurpose ||
             *filter.chargingProfilePurpose == profile.chargingProfilePurpose) &&
            (!filter.stackLevel || *filter.stackLevel == profile.stackLevel);
-}
-
-std::optional<UtcTime> earlier(std::optional<UtcTime> a, std::optional<UtcTime> b) {
-    if (!a || !b) return a ? a : b;
-    return std::min(*a, *b);
 }
 
 }  // namespace
@@ -41,9 +40,23 @@ ChargingProfiles::ChargingProfiles(const std::vector<Record>& saved) {
         if (!body.is_object() || !body.contains("profile")) continue;
         auto profile = decode<ChargingProfile>(body["profile"]);
         if (!profile) continue;
-        installed_.push_back({field(body, "connector", 0), *profile,
-                              field(body, "transaction", std::string()), field(body, "since", UtcTime())});
+        insert({field(body, "connector", 0), *profile, field(body, "transaction", std::string()),
+                field(body, "since", UtcTime())});
     }
+}
+
+/// A TxProfile over a TxDefaultProfile, one of the connector over one of all, then the higher stack level.
+bool ChargingProfiles::rules_over(const Installed& a, const Installed& b) {
+    const auto rank = [](const Installed& entry) {
+        return std::tuple(entry.profile.chargingProfilePurpose, entry.connector > 0,
+                          entry.profile.stackLevel);
+    };
+    return rank(a) > rank(b);
+}
+
+void ChargingProfiles::insert(Installed entry) {
+    const auto place = std::upper_bound(installed_.begin(), installed_.end(), entry, rules_over);
+    installed_.insert(place, std::move(entry));
 }
 
 template <class Predicate>
@@ -83,7 +96,7 @@ void ChargingProfiles::install(ConnectorId connector, ChargingProfile profile, c
                     {"profile", encode(profile)}};
     effects.emplace_back(
         SaveRecord{{std::string(record_kind), std::to_string(profile.chargingProfileId), to_text(body)}});
-    installed_.push_back({connector, std::move(profile), transaction, now});
+    insert({connector, std::move(profile), transaction, now});
 }
 
 bool ChargingProfiles::clear(const ClearChargingProfileReq& filter, Effects& effects) {
@@ -95,45 +108,78 @@ void ChargingProfiles::forget_transaction(const std::string& transaction, Effect
     erase_where([&](const Installed& entry) { return entry.transaction == transaction; }, effects);
 }
 
-ChargingProfiles::Best ChargingProfiles::best_of(Purpose purpose, ConnectorId connector,
-                                                 const TransactionContext& transaction, const Now& now,
-                                                 std::optional<UtcTime>& next_change) const {
-    Best best;
+bool ChargingProfiles::concerns(const Installed& entry, ConnectorId connector,
+                                const std::string& transaction) {
+    return (entry.connector == connector || entry.connector == 0) &&
+           (entry.transaction.empty() || entry.transaction == transaction);
+}
+
+/// Whoever stands behind a profile that says something cannot change anything: not asked for its changes.
+template <class Predicate>
+ChargingProfiles::Prevailing ChargingProfiles::prevailing(Predicate concerned,
+                                                          std::optional<UtcTime> transaction_start,
+                                                          UtcTime at) const {
+    Prevailing found;
     for (const auto& entry : installed_) {
-        const bool of_ours = entry.transaction.empty() || entry.transaction == transaction.local_id;
-        if (entry.profile.chargingProfilePurpose != purpose || entry.connector != connector || !of_ours)
-            continue;
-        ScheduleState state{lowest_period(entry.profile), std::nullopt};
-        if (now.utc) state = state_at(entry.profile, {entry.since, utc_of(transaction.start, now)}, *now.utc);
-        next_change = earlier(next_change, state.next_change);
-        if (!state.period) continue;
-        if (best.profile == nullptr || entry.profile.stackLevel > best.profile->profile.stackLevel) {
-            best = {&entry, *state.period};
+        const bool is_ceiling = entry.profile.chargingProfilePurpose == Purpose::ChargePointMaxProfile;
+        InForce& place = is_ceiling ? found.ceiling : found.of_transaction;
+        if (place.profile != nullptr || !concerned(entry)) continue;
+        const ScheduleState state = state_at(entry.profile, {entry.since, transaction_start}, at);
+        found.next_change = earlier(found.next_change, state.next_change);
+        if (state.period) place = {&entry.profile, *state.period};
+    }
+    return found;
+}
+
+void ChargingProfiles::lower(AllowedCurrent& allowed, const InForce& rule, const Supply& supply,
+                             int sharers) {
+    if (rule.profile == nullptr) return;
+    const auto& schedule = rule.profile->chargingSchedule;
+    const int phases = phases_of(rule.period, supply);
+    const auto amperes = [&](double rate) {
+        return in_amperes(rate, schedule.chargingRateUnit, phases, supply);
+    };
+    const Amperes limit = amperes(rule.period.limit) / std::max(sharers, 1);
+    allowed.limit = std::min(allowed.limit.value_or(limit), limit);
+    allowed.phases = std::min(allowed.phases, phases);
+    if (!schedule.minChargingRate) return;
+    const Amperes rate = amperes(*schedule.minChargingRate);
+    allowed.efficient_from = std::max(allowed.efficient_from.value_or(rate), rate);
+}
+
+AllowedCurrent ChargingProfiles::lowest(ConnectorId connector, const std::string& transaction,
+                                        const Supply& supply, int sharers) const {
+    AllowedCurrent allowed{std::nullopt, std::nullopt, supply.phases, std::nullopt};
+    for (const auto& entry : installed_) {
+        if (!concerns(entry, connector, transaction)) continue;
+        const bool shared = entry.profile.chargingProfilePurpose == Purpose::ChargePointMaxProfile;
+        for (const auto& period : entry.profile.chargingSchedule.chargingSchedulePeriod) {
+            lower(allowed, {&entry.profile, period}, supply, shared ? sharers : 1);
         }
     }
-    return best;
+    return allowed;
 }
 
 AllowedCurrent ChargingProfiles::allowed(ConnectorId connector, const TransactionContext& transaction,
-                                         const Supply& supply, const Now& now) const {
-    AllowedCurrent allowed;
-    const auto best = [&](Purpose purpose, ConnectorId where) {
-        return best_of(purpose, where, transaction, now, allowed.next_change);
+                                         const Supply& supply, const Now& now, int sharers) const {
+    if (!now.utc) return lowest(connector, transaction.local_id, supply, sharers);
+    const auto concerned = [&](const Installed& entry) {
+        return concerns(entry, connector, transaction.local_id);
     };
-    const Best of_transaction = best(Purpose::TxProfile, connector);
-    const Best of_connector = best(Purpose::TxDefaultProfile, connector);
-    const Best of_all = best(Purpose::TxDefaultProfile, 0);
-    const Best ceiling = best(Purpose::ChargePointMaxProfile, 0);
+    const Prevailing found = prevailing(concerned, utc_of(transaction.start, now), *now.utc);
+    AllowedCurrent allowed{std::nullopt, found.next_change, supply.phases, std::nullopt};
+    lower(allowed, found.of_transaction, supply, 1);
+    lower(allowed, found.ceiling, supply, sharers);
+    return allowed;
+}
 
-    Best chosen = of_transaction;
-    if (chosen.profile == nullptr) chosen = of_connector;
-    if (chosen.profile == nullptr) chosen = of_all;
-    for (const Best& rule : {chosen, ceiling}) {
-        if (rule.profile == nullptr) continue;
-        const Amperes limit =
-            in_amperes(rule.period, rule.profile->profile.chargingSchedule.chargingRateUnit, supply);
-        allowed.limit = allowed.limit ? std::min(*allowed.limit, limit) : limit;
-    }
+AllowedCurrent ChargingProfiles::ceiling(const Supply& supply, UtcTime at) const {
+    const auto is_ceiling = [](const Installed& entry) {
+        return entry.profile.chargingProfilePurpose == Purpose::ChargePointMaxProfile;
+    };
+    const Prevailing found = prevailing(is_ceiling, std::nullopt, at);
+    AllowedCurrent allowed{std::nullopt, found.next_change, supply.phases, std::nullopt};
+    lower(allowed, found.ceiling, supply, 1);
     return allowed;
 }
 

@@ -28,7 +28,9 @@ struct Supply {
 
 struct AllowedCurrent {
     std::optional<Amperes> limit;        ///< per phase; empty: no profile says anything
-    std::optional<UtcTime> next_change;  ///< when to ask again
+    std::optional<UtcTime> next_change;  ///< until then it stays so
+    int phases = 3;  ///< to draw it on: the fewest of the supply and the profiles in force
+    std::optional<Amperes> efficient_from;  ///< per phase: the highest minChargingRate of those in force
 };
 
 class ChargingProfiles {
@@ -51,10 +53,15 @@ class ChargingProfiles {
     /// How many there would be with `profile` installed too.
     [[nodiscard]] std::size_t size_with(ConnectorId connector, const ChargingProfile& profile) const;
 
-    /// The present limit for a transaction on `connector`. While UTC is unknown each schedule counts with its
-    /// lowest limit: never too much.
+    /// The present limit for a transaction on `connector`: what the highest stack level that says something
+    /// allows, of its TxProfiles, else of the connector's TxDefaultProfiles, else of connector 0's; at most
+    /// an equal share of the ChargePointMaxProfile, which `sharers` connectors draw from now (R79). While UTC
+    /// is unknown the lowest limit in any of these profiles counts: never too much.
     [[nodiscard]] AllowedCurrent allowed(ConnectorId connector, const TransactionContext& transaction,
-                                         const Supply& supply, const Now& now) const;
+                                         const Supply& supply, const Now& now, int sharers = 1) const;
+
+    /// The ChargePointMaxProfile alone, undivided.
+    [[nodiscard]] AllowedCurrent ceiling(const Supply& supply, UtcTime at) const;
 
   private:
     struct Installed {
@@ -66,18 +73,31 @@ class ChargingProfiles {
 
     [[nodiscard]] static bool replaces(ConnectorId connector, const ChargingProfile& profile,
                                        const Installed& earlier);
+    [[nodiscard]] static bool rules_over(const Installed& a, const Installed& b);
+    [[nodiscard]] static bool concerns(const Installed& entry, ConnectorId connector,
+                                       const std::string& transaction);
     template <class Predicate>
     bool erase_where(Predicate predicate, Effects& effects);
+    void insert(Installed entry);
 
-    struct Best {
-        const Installed* profile = nullptr;
+    /// A profile and the period of it that counts.
+    struct InForce {
+        const ChargingProfile* profile = nullptr;
         ChargingSchedulePeriod period;
     };
-    [[nodiscard]] Best best_of(ChargingProfilePurposeType purpose, ConnectorId connector,
-                               const TransactionContext& transaction, const Now& now,
-                               std::optional<UtcTime>& next_change) const;
+    struct Prevailing {
+        InForce of_transaction;
+        InForce ceiling;
+        std::optional<UtcTime> next_change;
+    };
+    template <class Predicate>
+    [[nodiscard]] Prevailing prevailing(Predicate concerned, std::optional<UtcTime> transaction_start,
+                                        UtcTime at) const;
+    static void lower(AllowedCurrent& allowed, const InForce& rule, const Supply& supply, int sharers);
+    [[nodiscard]] AllowedCurrent lowest(ConnectorId connector, const std::string& transaction,
+                                        const Supply& supply, int sharers) const;
 
-    std::vector<Installed> installed_;
+    std::vector<Installed> installed_;  ///< whoever rules over another stands before it
 };
 
 }  // namespace busbar::ocpp

@@ -96,6 +96,81 @@ TEST_F(Profiles, TheCeilingOfTheChargePointIsNeverExceeded) {
     EXPECT_EQ(limit(), 8);
 }
 
+TEST_F(Profiles, AnEqualShareOfTheCeilingIsLeftForEachConnectorThatDrawsFromIt) {
+    install(0, profile(1, Purpose::ChargePointMaxProfile, 0, 30));
+    install(2, profile(2, Purpose::TxDefaultProfile, 0, 8));
+    const auto share = [&](ConnectorId connector, int sharers) {
+        return profiles.allowed(connector, transaction, supply, now_at(0s), sharers).limit->value();
+    };
+    EXPECT_EQ(share(1, 1), 30);
+    EXPECT_EQ(share(1, 2), 15);
+    EXPECT_EQ(share(1, 4), 7.5);
+    EXPECT_EQ(share(2, 2), 8);   // its own limit is not shared
+    EXPECT_EQ(share(1, 0), 30);  // nobody yet
+    EXPECT_EQ(profiles.ceiling(supply, noon).limit, Amperes(30));
+    EXPECT_EQ(profiles.ceiling(supply, noon - 1s).next_change, noon);
+    const Now clockless{test::test_start, std::nullopt};
+    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless, 3).limit, Amperes(10));
+}
+
+TEST_F(Profiles, ADefaultInstalledOrRemovedDuringATransactionCountsAtOnce) {
+    install(1, profile(1, Purpose::TxDefaultProfile, 0, 10));
+    EXPECT_EQ(limit(), 10);
+    install(1, profile(2, Purpose::TxDefaultProfile, 0, 12));
+    EXPECT_EQ(limit(), 12);
+    install(1, profile(3, Purpose::TxProfile, 0, 20), "start-1");
+    install(1, profile(4, Purpose::TxDefaultProfile, 5, 9));
+    EXPECT_EQ(limit(), 20);
+    EXPECT_TRUE(clear({std::nullopt, std::nullopt, Purpose::TxProfile, std::nullopt}));
+    EXPECT_EQ(limit(), 9);
+    EXPECT_TRUE(clear({std::nullopt, std::nullopt, Purpose::TxDefaultProfile, std::nullopt}));
+    EXPECT_EQ(limit(), -1);
+}
+
+TEST_F(Profiles, ADefaultInThePlaceOfOneThatIsNotYetValidLeavesAGap) {
+    install(1, profile(1, Purpose::TxDefaultProfile, 0, 10));
+    ChargingProfile later = profile(2, Purpose::TxDefaultProfile, 0, 12);
+    later.validFrom = noon + 60s;
+    install(1, later);
+    EXPECT_EQ(limit(), -1);
+    EXPECT_EQ(allowed().next_change, noon + 60s);
+    EXPECT_EQ(limit(1, 60s), 12);
+}
+
+TEST_F(Profiles, WhereTheOneOfTheTransactionIsOverTheDefaultTakesOver) {
+    ChargingProfile short_one = profile(1, Purpose::TxProfile, 5, 20);
+    short_one.chargingSchedule.duration = 60;
+    install(1, short_one, "start-1");
+    install(0, profile(2, Purpose::TxDefaultProfile, 0, 9));
+    EXPECT_EQ(limit(1, 59s), 20);
+    EXPECT_EQ(limit(1, 60s), 9);
+}
+
+TEST_F(Profiles, OnesThatCannotRuleDoNotWakeAnybody) {
+    ChargingProfile busy = profile(1, Purpose::TxDefaultProfile, 0, 20);
+    busy.chargingSchedule.chargingSchedulePeriod.push_back({10, 6, std::nullopt});
+    install(1, busy);
+    EXPECT_EQ(allowed().next_change, noon + 10s);
+    install(1, profile(2, Purpose::TxDefaultProfile, 1, 16));
+    EXPECT_EQ(allowed().next_change, std::nullopt);
+}
+
+TEST_F(Profiles, TheFewestPhasesAndTheHighestEfficientRateInForceAreKnown) {
+    ChargingProfile one_phase = profile(1, Purpose::TxDefaultProfile, 0, 16);
+    one_phase.chargingSchedule.chargingSchedulePeriod[0].numberPhases = 1;
+    one_phase.chargingSchedule.minChargingRate = 6.5;
+    EXPECT_EQ(allowed().phases, 3);
+    EXPECT_EQ(allowed().efficient_from, std::nullopt);
+    install(1, one_phase);
+    EXPECT_EQ(allowed().phases, 1);
+    EXPECT_EQ(allowed().efficient_from, Amperes(6.5));
+    ChargingProfile ceiling = profile(2, Purpose::ChargePointMaxProfile, 0, 22'080, Unit::W);
+    ceiling.chargingSchedule.minChargingRate = 5520;
+    install(0, ceiling);
+    EXPECT_EQ(allowed().phases, 1);
+    EXPECT_EQ(allowed().efficient_from, Amperes(8));
+}
+
 TEST_F(Profiles, WattsAreSharedByThePhasesThatCharge) {
     ChargingProfile watts = profile(1, Purpose::TxDefaultProfile, 0, 11'040, Unit::W);
     install(1, watts);
@@ -121,6 +196,22 @@ TEST_F(Profiles, WhileNobodyKnowsTheTimeTheLowestLimitCounts) {
     const AllowedCurrent careful = profiles.allowed(1, transaction, supply, clockless);
     EXPECT_EQ(careful.limit, Amperes(7));
     EXPECT_EQ(careful.next_change, std::nullopt);
+
+    // Perhaps the one above is over by now, and the one below rules.
+    install(1, profile(2, Purpose::TxDefaultProfile, 5, 12));
+    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless).limit, Amperes(7));
+    ChargingProfile watts = profile(3, Purpose::TxDefaultProfile, 6, 3680, Unit::W);
+    watts.chargingSchedule.chargingSchedulePeriod[0].numberPhases = 1;                  // 16 A
+    watts.chargingSchedule.chargingSchedulePeriod.push_back({60, 4140, std::nullopt});  // 6 A
+    install(1, watts);
+    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless).limit, Amperes(6));
+}
+
+TEST_F(Profiles, AClockThatIsPutBackFreesNoTransactionFromItsRelativeLimit) {
+    ChargingProfile relative = profile(1, Purpose::TxProfile, 0, 16);
+    relative.chargingProfileKind = Kind::Relative;
+    install(1, relative, "start-1");
+    EXPECT_EQ(limit(1, -3600s), 16);
 }
 
 TEST_F(Profiles, ARelativeOneCountsFromTheTransactionAlsoWhenItsTimeWasNotKnownThen) {
@@ -144,6 +235,10 @@ TEST_F(Profiles, OneOfTheSameIdOrPlaceReplacesAlsoInTheStore) {
     install(1, profile(3, Purpose::TxDefaultProfile, 5, 13));  // another connector
     install(1, profile(4, Purpose::TxDefaultProfile, 4, 14));  // another level
     install(1, profile(5, Purpose::TxProfile, 5, 15), "start-1");
+    install(0, profile(6, Purpose::TxDefaultProfile, 5, 16));       // another place
+    install(0, profile(6, Purpose::ChargePointMaxProfile, 5, 17));  // same id, another purpose
+    EXPECT_TRUE(clear({6, std::nullopt, std::nullopt, std::nullopt}));
+    EXPECT_EQ(limit(3), -1);
 
     EXPECT_EQ(store.load().records.size(), 4U);
     EXPECT_EQ(profiles.size_with(1, profile(9, Purpose::TxDefaultProfile, 9, 1)), 5U);
@@ -203,6 +298,41 @@ TEST_F(Profiles, ClearCriteriaMustAllMatch) {
     EXPECT_TRUE(clear({}));
     EXPECT_FALSE(clear({}));
     EXPECT_THAT(store.load().records, IsEmpty());
+}
+
+TEST_F(Profiles, EveryCombinationOfClearCriteriaTakesExactlyWhatMatchesAll) {
+    struct One {
+        ConnectorId connector;
+        Purpose purpose;
+        int level;
+    };
+    const std::vector<One> all{{0, Purpose::ChargePointMaxProfile, 0}, {0, Purpose::ChargePointMaxProfile, 1},
+                               {0, Purpose::TxDefaultProfile, 0},      {0, Purpose::TxDefaultProfile, 1},
+                               {1, Purpose::TxDefaultProfile, 0},      {1, Purpose::TxProfile, 1},
+                               {2, Purpose::TxDefaultProfile, 1},      {2, Purpose::TxProfile, 0}};
+    using Filter = ClearChargingProfileReq;
+    for (int mask = 0; mask < 8; ++mask) {
+        for (const auto& wanted : all) {
+            Filter filter;
+            if (mask & 1) filter.connectorId = wanted.connector;
+            if (mask & 2) filter.chargingProfilePurpose = wanted.purpose;
+            if (mask & 4) filter.stackLevel = wanted.level;
+            clear({});
+            int id = 0;
+            std::size_t stay = 0;
+            for (const auto& one : all) {
+                install(one.connector, profile(++id, one.purpose, one.level, 10), "start-1");
+                const bool matches = (!(mask & 1) || one.connector == wanted.connector) &&
+                                     (!(mask & 2) || one.purpose == wanted.purpose) &&
+                                     (!(mask & 4) || one.level == wanted.level);
+                stay += matches ? 0 : 1;
+            }
+            EXPECT_TRUE(clear(filter));
+            EXPECT_EQ(store.load().records.size(), stay) << mask;
+            EXPECT_EQ(profiles.size_with(9, profile(99, Purpose::TxProfile, 9, 1)), stay + 1) << mask;
+            EXPECT_FALSE(clear(filter));
+        }
+    }
 }
 
 TEST_F(Profiles, OfATransactionDieWithIt) {

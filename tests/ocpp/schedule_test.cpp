@@ -5,6 +5,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <cmath>
+#include <limits>
+
+#include "ocpp/date_time.hpp"
+
 namespace busbar::ocpp {
 namespace {
 
@@ -66,9 +71,28 @@ TEST(Schedule, RelativeCountsFromTheStartOfTheTransaction) {
     auto profile = three_steps();
     profile.chargingProfileKind = Kind::Relative;
     const ScheduleAnchor anchor{noon, noon + 500s};
-    EXPECT_EQ(limit_at(profile, noon + 499s, anchor), no_limit);
+    EXPECT_EQ(limit_at(profile, noon + 559s, anchor), 6);
     EXPECT_EQ(limit_at(profile, noon + 560s, anchor), 10);
     EXPECT_EQ(limit_at(profile, noon + 560s, {noon, std::nullopt}), no_limit);
+}
+
+TEST(Schedule, AClockPutBackToBeforeTheAnchorLeavesTheFirstPeriodInForce) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Relative;
+    profile.chargingSchedule.duration = 90;
+    const ScheduleAnchor anchor{noon, noon + 500s};
+    EXPECT_EQ(limit_at(profile, noon - hours(1), anchor), 6);
+    EXPECT_EQ(change_after(profile, noon - hours(1), anchor), noon + 560s);
+    profile.chargingProfilePurpose = Purpose::ChargePointMaxProfile;
+    EXPECT_EQ(limit_at(profile, noon - hours(1), anchor), 6);
+    profile.validFrom = noon;  // says itself when it begins, and is taken by its word
+    EXPECT_EQ(limit_at(profile, noon - hours(1), anchor), no_limit);
+}
+
+TEST(Schedule, ARelativeOneIgnoresAStartSchedule) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Relative;
+    EXPECT_EQ(limit_at(profile, noon + 560s, {noon, noon + 500s}), 10);
 }
 
 TEST(Schedule, AChargePointMaxProfileWithoutAStartCountsFromItsInstallation) {
@@ -115,6 +139,104 @@ TEST(Schedule, ALongRecurringScheduleIsCutWhenItComesRound) {
     EXPECT_EQ(limit_at(profile, noon + hours(25)), 8);
 }
 
+TEST(Schedule, ARecurringOneBeginsWithItsStartAndNotBefore) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Recurring;
+    profile.recurrencyKind = RecurrencyKindType::Daily;
+    profile.chargingSchedule.startSchedule = noon + hours(72);
+    EXPECT_EQ(limit_at(profile, noon + 30s), no_limit);
+    EXPECT_EQ(change_after(profile, noon + 30s), noon + hours(72));
+    EXPECT_EQ(limit_at(profile, noon + hours(72)), 6);
+}
+
+TEST(Schedule, APeriodAtOrAfterTheRecurrenceIsNeverReached) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Recurring;
+    profile.recurrencyKind = RecurrencyKindType::Daily;
+    profile.chargingSchedule.chargingSchedulePeriod.push_back({86'399, 20, std::nullopt});
+    profile.chargingSchedule.chargingSchedulePeriod.push_back({86'400, 30, std::nullopt});
+    EXPECT_EQ(limit_at(profile, noon + 86'399s), 20);
+    EXPECT_EQ(change_after(profile, noon + 86'399s), noon + 86'400s);
+    EXPECT_EQ(limit_at(profile, noon + 86'400s), 6);
+}
+
+TEST(Schedule, FractionsOfASecondCount) {
+    auto profile = three_steps();
+    profile.chargingSchedule.startSchedule = noon + milliseconds(500);
+    profile.chargingSchedule.duration = 90;
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(499)), no_limit);
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(500)), 6);
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(60'499)), 6);
+    EXPECT_EQ(change_after(profile, noon + 30s), noon + milliseconds(60'500));
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(60'500)), 10);
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(90'499)), 10);
+    EXPECT_EQ(limit_at(profile, noon + milliseconds(90'500)), no_limit);
+}
+
+/// The second of one day of UTC, counted from `day`, at which a daily profile has its first step.
+long step_of_day(const ChargingProfile& profile, UtcTime day) {
+    for (int second = 0; second < 86'400; second += 60) {
+        if (limit_at(profile, day + seconds(second)) == 10) return second;
+    }
+    return -1;
+}
+
+TEST(Schedule, ADayIs86400SecondsOfUtcWhateverOffsetTheStartWasWrittenWith) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Recurring;
+    profile.recurrencyKind = RecurrencyKindType::Daily;
+    for (const auto* start :
+         {"2026-03-27T23:30:00+01:00", "2026-03-28T04:00:00+05:30", "2026-03-27T22:30:00Z"}) {
+        profile.chargingSchedule.startSchedule = parse_iso8601(start);
+        // Europe puts its clocks forward on 2026-03-29 and back on 2026-10-25, America on 2026-11-01.
+        for (const auto day :
+             {year(2026) / 3 / 28, year(2026) / 3 / 29, year(2026) / 3 / 30, year(2026) / 10 / 25,
+              year(2026) / 10 / 26, year(2026) / 11 / 1, year(2026) / 11 / 2}) {
+            EXPECT_EQ(step_of_day(profile, sys_days(day)), 22 * 3600 + 31 * 60) << start;
+        }
+    }
+}
+
+TEST(Schedule, DaysAndWeeksGoOnOverMonthEndsLeapDaysAndYears) {
+    auto profile = three_steps();
+    profile.chargingProfileKind = Kind::Recurring;
+    profile.recurrencyKind = RecurrencyKindType::Daily;
+    profile.chargingSchedule.startSchedule = sys_days(year(2024) / 1 / 31);
+    for (const auto day : {year(2024) / 2 / 28, year(2024) / 2 / 29, year(2024) / 3 / 1, year(2024) / 12 / 31,
+                           year(2025) / 1 / 1, year(2025) / 2 / 28, year(2025) / 3 / 1}) {
+        EXPECT_EQ(step_of_day(profile, sys_days(day)), 60);
+    }
+    profile.recurrencyKind = RecurrencyKindType::Weekly;  // 2024-01-31 was a Wednesday
+    EXPECT_EQ(step_of_day(profile, sys_days(year(2024) / 2 / 28)), 60);
+    EXPECT_EQ(step_of_day(profile, sys_days(year(2024) / 2 / 29)), -1);
+    EXPECT_EQ(step_of_day(profile, sys_days(year(2024) / 3 / 6)), 60);
+    EXPECT_EQ(step_of_day(profile, sys_days(year(2025) / 1 / 1)), 60);
+}
+
+TEST(Schedule, AbsurdTimesAndNumbersAreFollowedAllTheSame) {
+    constexpr int most = std::numeric_limits<int>::max();
+    const UtcTime first = *parse_iso8601("1970-01-01T00:00:00Z");
+    const UtcTime last = *parse_iso8601("9999-12-31T23:59:59.999Z");
+    auto profile = three_steps();
+    auto& schedule = profile.chargingSchedule;
+    schedule.chargingSchedulePeriod = {{0, 6, std::nullopt}, {most, 1e308, std::nullopt}};
+    schedule.duration = most;
+    for (const UtcTime start : {first, last}) {
+        schedule.startSchedule = start;
+        EXPECT_EQ(limit_at(profile, start), 6);
+        EXPECT_EQ(change_after(profile, start), start + seconds(most));
+        EXPECT_EQ(limit_at(profile, start + seconds(most)), no_limit);
+    }
+    profile.chargingProfileKind = Kind::Recurring;
+    for (const auto kind : {RecurrencyKindType::Daily, RecurrencyKindType::Weekly}) {
+        profile.recurrencyKind = kind;
+        schedule.startSchedule = first;
+        EXPECT_EQ(limit_at(profile, last), 6);
+        schedule.startSchedule = last;
+        EXPECT_EQ(limit_at(profile, first), no_limit);
+    }
+}
+
 TEST(Schedule, IsSilentOutsideItsValidity) {
     auto profile = three_steps();
     profile.validFrom = noon + 70s;
@@ -135,12 +257,19 @@ TEST(Schedule, RefusesWhatCanNeverBeFollowed) {
     };
     EXPECT_FALSE(refused([](auto&) {}));
     EXPECT_FALSE(refused([](auto&) {}, 3));
+    EXPECT_FALSE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[1].numberPhases = 4; }));
+    EXPECT_FALSE(refused([](auto& p) { p.chargingSchedule.duration = 60; }));  // cuts, and says so nowhere
+    EXPECT_FALSE(refused([](auto& p) { p.validTo = noon - hours(1); }));       // over, not impossible
     EXPECT_TRUE(refused([](auto&) {}, 2));
     EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod.clear(); }));
     EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[0].startPeriod = 1; }));
     EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[2].startPeriod = 60; }));
     EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[1].limit = -0.1; }));
     EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.duration = -1; }));
+    EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.minChargingRate = -0.1; }));
+    EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[1].numberPhases = 0; }));
+    EXPECT_TRUE(refused([](auto& p) { p.chargingSchedule.chargingSchedulePeriod[1].limit = std::nan(""); }));
+    EXPECT_TRUE(refused([](auto& p) { p.validFrom = p.validTo = noon; }));
     EXPECT_TRUE(refused([](auto& p) { p.recurrencyKind = RecurrencyKindType::Daily; }));
     EXPECT_TRUE(refused([](auto& p) { p.chargingProfileKind = Kind::Recurring; }));
     EXPECT_TRUE(refused([](auto& p) {
@@ -148,10 +277,6 @@ TEST(Schedule, RefusesWhatCanNeverBeFollowed) {
         p.recurrencyKind = RecurrencyKindType::Daily;
         p.chargingSchedule.startSchedule.reset();
     }));
-}
-
-TEST(Schedule, KnowsItsLowestLimit) {
-    EXPECT_EQ(lowest_period(three_steps()).limit, 6);
 }
 
 /// The limit at `second` after noon, worked out from the definition: which of the schedule's seconds it is.
