@@ -116,6 +116,7 @@ struct ChargePointHost::Visitor {
     void operator()(ocpp::EraseMessage&& erase) const { host.around_.store.dequeue(host.id_, erase.seq); }
     void operator()(ocpp::FetchMessages&& fetch) const { host.fetch_ = fetch; }
     void operator()(ocpp::RunCommand&& run) const { host.command(run.id, run.command, run.cause); }
+    void operator()(ocpp::StartTransfer&& start) const { host.transfer(start.what); }
     void operator()(ocpp::SetPingInterval&& set) const { host.link_->set_ping_interval(set.interval); }
     void operator()(ocpp::OfferTime&& offer) const { host.around_.offer_time(offer.utc); }
     void operator()(ocpp::Restart&&) const { host.restart_wanted_ = true; }
@@ -143,6 +144,28 @@ void ChargePointHost::command(ocpp::EffectId id, const Command& command, const C
         carry_out();
     };
     port_->execute(command, cause, done);
+}
+
+/// A new transfer of its kind makes the one before it history, whose end nobody hears.
+void ChargePointHost::transfer(const ocpp::Transfer& what) {
+    auto& newest = std::holds_alternative<ocpp::UploadDiagnostics>(what) ? uploads_ : installations_;
+    around_.transfer(what, [this, what, number = ++newest, &newest,
+                            alive = std::weak_ptr(alive_)](const Result<void>& result) {
+        if (!alive.expired() && number == newest) on_transferred(what, result);
+    });
+}
+
+/// Attempts are numbered and kept: what an earlier charge point began, the present one may finish.
+void ChargePointHost::on_transferred(const ocpp::Transfer& what, const Result<void>& result) {
+    const Now now = around_.now();
+    if (const auto* upload = std::get_if<ocpp::UploadDiagnostics>(&what)) {
+        point_->on_uploaded(upload->attempt, result, now);
+    } else if (const auto* download = std::get_if<ocpp::DownloadFirmware>(&what)) {
+        point_->on_downloaded(download->attempt, result, now);
+    } else {
+        point_->on_installed(result, now);
+    }
+    carry_out();
 }
 
 void ChargePointHost::end_turn(bool committed) {

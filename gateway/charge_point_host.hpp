@@ -26,6 +26,9 @@ struct HostSurroundings {
     std::function<void(UtcTime)> offer_time;  ///< the central system's currentTime
     std::function<std::string()> new_run;     ///< a new prefix for message ids, see ocpp::Settings::run
     std::function<void()> deadline_changed;   ///< next_deadline() may be another one
+    /// Carries out a file transfer; `done` is called later, on the loop's thread, never from within this
+    /// call.
+    std::function<void(const ocpp::Transfer&, std::function<void(Result<void>)> done)> transfer;
 };
 
 class ChargePointHost final : public TurnMember {
@@ -65,6 +68,8 @@ class ChargePointHost final : public TurnMember {
 
     void make_point();
     void carry_out();
+    void transfer(const ocpp::Transfer& what);
+    void on_transferred(const ocpp::Transfer& what, const Result<void>& result);
     void command(ocpp::EffectId id, const Command& command, const Cause& cause);
     void restart();
 
@@ -82,6 +87,8 @@ class ChargePointHost final : public TurnMember {
     std::vector<ocpp::SendFrame> frames_;  ///< for the end of the turn
     std::optional<ocpp::FetchMessages> fetch_;
     bool restart_wanted_ = false;
+    int uploads_ = 0;  ///< transfers begun, to tell the newest
+    int installations_ = 0;
     std::shared_ptr<int> alive_ =
         std::make_shared<int>(0);  ///< completions of a host that is gone are dropped
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/charge_point_unit.hpp"
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "adapters/merge_meter.hpp"
@@ -37,7 +38,8 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
       store_(around.store),
       timer_(around.csms.loop),
       host_(making_.charger.id, settings_of(making_, around.boot_id),
-            {around.store, around.turn, around.now, around.offer_time, random_name, [this] { arm(); }},
+            {around.store, around.turn, around.now, around.offer_time, random_name, [this] { arm(); },
+             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }},
             around.csms.log),
       session_(around.csms,
                {making_.charger.id, making_.charger.password, making_.charger.password_encoding}) {
@@ -76,6 +78,13 @@ void ChargePointUnit::on_report(const DeviceReport& report) {
 
 void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
+}
+
+/// Not asked for while the key SupportedFileTransferProtocols names none.
+void ChargePointUnit::refuse_transfer(std::function<void(Result<void>)> done) {
+    boost::asio::post(timer_.get_executor(), [done = std::move(done)] {
+        done(Error{Errc::unsupported, "this version transfers no files"});
+    });
 }
 
 void ChargePointUnit::arm() {

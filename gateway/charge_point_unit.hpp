@@ -58,6 +58,7 @@ class ChargePointUnit {
   private:
     class Port;
     void arm();
+    void refuse_transfer(std::function<void(Result<void>)> done);
 
     Making making_;
     Store& store_;

@@ -17,12 +17,14 @@ void ChargePoint::on_result(const CallResult& result, const Now& now) {
     if (!call) return;
     if (call->action == "BootNotification") return on_boot_result(result, now);
     if (call->action == "StartTransaction") return on_start_result(*call, result, now);
+    if (call->action == "StopTransaction") return on_stop_result(*call, result, now);
     if (call->action == "Authorize") return on_authorize_result(*call, result, now);
     if (call->action == "Heartbeat") {
         const auto conf = decode<HeartbeatConf>(result.payload);
         if (conf) context_.effects.emplace_back(OfferTime{conf->currentTime});
     }
     if (call->action == "StatusNotification") on_status_done(*call);
+    maintenance_.on_answered(*call);
     if (call->seq > 0) on_transaction_message_done(*call);
 }
 
@@ -48,7 +50,7 @@ void ChargePoint::on_boot_result(const CallResult& result, const Now& now) {
     }
     if (was_accepted) return;
     context_.calls.on_accepted();
-    own_status_.on_registered();
+    zero_.on_registered();
     for (auto& one : connectors_) one.on_registered();
 }
 
@@ -60,23 +62,44 @@ void ChargePoint::on_start_result(const OutgoingCall& call, const CallResult& re
     on_transaction_message_done(call);
     if (transaction == nullptr) return;
     transaction->id = conf->transactionId;
+    if (conf->idTagInfo.parentIdTag) transaction->parent = conf->idTagInfo.parentIdTag;
     TransactionLedger::save(*transaction, context_.effects);
     Connector* one = connector(transaction->connector);
-    if (one != nullptr && transaction->open) one->on_start_answer(conf->idTagInfo, now);
+    learn(transaction->id_tag, conf->idTagInfo, now);
+    const bool refused = conf->idTagInfo.status != AuthorizationStatus::Accepted;
+    if (one != nullptr && transaction->open && refused) one->deauthorize(conf->idTagInfo.status, now);
+}
+
+/// What the central system says of a tag; where the local list says otherwise it is told so (section 3.5.2).
+void ChargePoint::learn(const std::string& id_tag, const IdTagInfo& info, const Now& now) {
+    const bool conflict =
+        context_.authorizer.learn(id_tag, info, context_.authorization_rules(), now.utc, context_.effects);
+    if (conflict) zero_.report_list_conflict(now);
+}
+
+void ChargePoint::on_stop_result(const OutgoingCall& call, const CallResult& result, const Now& now) {
+    const auto conf = decode<StopTransactionConf>(result.payload);
+    const Transaction* transaction = context_.ledger.find(transaction_of(call.payload));
+    if (conf && conf->idTagInfo && transaction != nullptr) {
+        const auto& tag = transaction->stopped_by.empty() ? transaction->id_tag : transaction->stopped_by;
+        learn(tag, *conf->idTagInfo, now);
+    }
+    on_transaction_message_done(call);
 }
 
 void ChargePoint::on_authorize_result(const OutgoingCall& call, const CallResult& result, const Now& now) {
     Connector* one = connector(call.connector);
     if (one == nullptr) return;
     const auto conf = decode<AuthorizeConf>(result.payload);
-    one->on_authorize_answer(conf ? std::optional(conf->idTagInfo) : std::nullopt, now);
+    if (const auto tag = one->asked_about(call.id); conf && tag) learn(*tag, conf->idTagInfo, now);
+    one->on_authorize_answer(call.id, conf ? std::optional(conf->idTagInfo) : std::nullopt, now);
 }
 
 /// A triggered one tells what was told before: the reporter does not wait for its answer.
 void ChargePoint::on_status_done(const OutgoingCall& call) {
     if (call.triggered) return;
     Connector* one = connector(call.connector);
-    one != nullptr ? one->on_status_answered() : own_status_.on_answered();
+    one != nullptr ? one->on_status_answered() : zero_.on_status_answered();
 }
 
 void ChargePoint::on_error(const CallError& error, const Now& now) {
@@ -89,8 +112,9 @@ void ChargePoint::on_refused(const OutgoingCall& call, const std::string& why, c
                   {{"action", call.action}});
     if (call.action == "BootNotification") return context_.registration.on_boot_error(now.steady);
     Connector* one = connector(call.connector);
-    if (call.action == "Authorize" && one != nullptr) one->on_authorize_answer(std::nullopt, now);
+    if (call.action == "Authorize" && one != nullptr) one->on_authorize_answer(call.id, std::nullopt, now);
     if (call.action == "StatusNotification") on_status_done(call);
+    maintenance_.on_answered(call);
     if (call.seq == 0) return;
     // R33: only a CALLERROR uses up an attempt.
     const auto interval = context_.configuration.interval(Key::TransactionMessageRetryInterval);
@@ -121,8 +145,10 @@ void ChargePoint::on_unanswered(const OutgoingCall& call, const Now& now) {
                   {{"action", call.action}});
     if (call.action == "BootNotification") return context_.registration.on_boot_unanswered(now.steady);
     Connector* one = connector(call.connector);
-    if (call.action == "Authorize" && one != nullptr) return one->on_authorize_answer(std::nullopt, now);
+    if (call.action == "Authorize" && one != nullptr)
+        return one->on_authorize_answer(call.id, std::nullopt, now);
     if (call.action == "StatusNotification") on_status_done(call);
+    maintenance_.on_unanswered(call);
     if (call.seq == 0) return;
     const auto interval = context_.configuration.interval(Key::TransactionMessageRetryInterval);
     const int times = context_.calls.transactions().head_unanswered(now.steady, interval);

@@ -12,6 +12,8 @@ namespace {
 
 /// How long a Reset waits for the answer to StopTransaction; after it the message simply stays queued.
 constexpr seconds reset_patience{10};
+/// The answer to UnlockConnector leaves within this, well before a central system gives up on it.
+constexpr seconds unlock_patience{15};
 
 bool changes_store(const Effect& effect) {
     return std::holds_alternative<SaveRecord>(effect) || std::holds_alternative<EraseRecord>(effect) ||
@@ -20,8 +22,11 @@ bool changes_store(const Effect& effect) {
 
 }  // namespace
 
-ChargePoint::ChargePoint(Settings settings, const Saved& saved) : context_(std::move(settings), saved) {
+ChargePoint::ChargePoint(Settings settings, const Saved& saved)
+    : context_(std::move(settings), saved), zero_(context_), maintenance_(context_, saved.records) {
     context_.configuration.set(Key::NumberOfConnectors, std::to_string(context_.settings.connectors));
+    context_.configuration.set(Key::SupportedFileTransferProtocols,
+                               context_.settings.file_transfer_protocols);
     for (ConnectorId id = 1; id <= context_.settings.connectors; ++id) {
         connectors_.emplace_back(id, context_, saved.records);
     }
@@ -30,7 +35,6 @@ ChargePoint::ChargePoint(Settings settings, const Saved& saved) : context_(std::
 void ChargePoint::start(const Now& now) {
     context_.effects.emplace_back(
         SetPingInterval{context_.configuration.interval(Key::WebSocketPingInterval)});
-    own_status_.update({}, stamp(now.steady, now));
     for (auto& one : connectors_) one.start(now);
     settled_at_ = now.steady;
 }
@@ -52,7 +56,8 @@ void ChargePoint::on_disconnected(const Now& now) {
     const bool was_accepted = context_.registration.accepted();
     context_.registration.on_disconnected();
     context_.calls.on_link_lost();
-    own_status_.on_link_lost();
+    zero_.on_link_lost();
+    unlocking_.reset();
     for (auto& one : connectors_) one.on_link_lost(now);
     if (was_accepted) context_.note(LogLevel::debug, "offline", "Messages wait until the link is back.");
     settle(now);
@@ -98,12 +103,31 @@ void ChargePoint::on_reading(ConnectorId id, const Result<Reading>& reading, con
 
 void ChargePoint::on_done(EffectId id, const Result<void>& result, const Now& now) {
     for (auto& one : connectors_) one.on_done(id, result);
+    if (restarting_ && restarting_->reboot == id) on_rebooted(result);
+    if (unlocking_ && unlocking_->command == id) {
+        answer_unlock(result ? UnlockStatus::Unlocked : UnlockStatus::UnlockFailed);
+    }
     settle(now);
 }
 
 void ChargePoint::on_messages(std::vector<QueuedMessage> page, std::size_t limit, const Now& now) {
     context_.calls.transactions().on_page(std::move(page), limit, context_.effects);
     pump(now);
+}
+
+void ChargePoint::on_uploaded(int attempt, const Result<void>& result, const Now& now) {
+    maintenance_.on_uploaded(attempt, result, now);
+    settle(now);
+}
+
+void ChargePoint::on_downloaded(int attempt, const Result<void>& result, const Now& now) {
+    maintenance_.on_downloaded(attempt, result, now);
+    settle(now);
+}
+
+void ChargePoint::on_installed(const Result<void>& result, const Now& now) {
+    maintenance_.on_installed(result);
+    settle(now);
 }
 
 void ChargePoint::on_stop() {
@@ -117,23 +141,19 @@ void ChargePoint::on_tick(const Now& now) {
 void ChargePoint::settle(const Now& now) {
     settled_at_ = now.steady;
     if (const auto call = context_.calls.expired(now.steady)) on_unanswered(*call, now);
-    report_own_status(now);
+    context_.reservations.settle(context_.statuses, now, context_.effects);
+    zero_.report_status(now);
+    const int sharers = context_.ledger.count_open();
     for (auto& one : connectors_) one.settle(now);
+    if (sharers != context_.ledger.count_open()) {  // they share the ChargePointMaxProfile anew
+        for (auto& one : connectors_) one.settle(now);
+    }
+    zero_.settle(connectors_, now);
+    follow_unlocking(now);
+    maintenance_.settle(!in_transaction(), now);
     context_.calls.transactions().on_tick(now.steady, context_.effects);
     if (restarting_ && finish_restart(now)) return;
     pump(now);
-}
-
-void ChargePoint::report_own_status(const Now& now) {
-    if (context_.online() && own_status_.take_due(now.steady, seconds(0))) push_own_status(now, false);
-}
-
-void ChargePoint::push_own_status(const Now& now, bool triggered) {
-    StatusNotificationReq request;
-    request.status = ChargePointStatus::Available;
-    if (now.utc) request.timestamp = to_iso8601(*now.utc);
-    context_.calls.push(
-        {context_.new_message_id(), "StatusNotification", to_text(encode(request)), triggered, 0, 0});
 }
 
 void ChargePoint::push_boot(bool triggered) {
@@ -198,18 +218,53 @@ void ChargePoint::send(std::string text) {
     context_.effects.emplace_back(SendFrame{std::move(text), depends});
 }
 
+void ChargePoint::follow_unlocking(const Now& now) {
+    if (!unlocking_) return;
+    if (now.steady >= unlocking_->since + unlock_patience) return answer_unlock(UnlockStatus::UnlockFailed);
+    if (unlocking_->command || connector(unlocking_->connector)->in_transaction()) return;
+    unlocking_->command = context_.new_effect_id();
+    context_.run(*unlocking_->command, Unlock{unlocking_->connector});
+}
+
+void ChargePoint::answer_unlock(UnlockStatus status) {
+    send(result_frame(unlocking_->call, to_text(encode(UnlockConnectorConf{status}))));
+    unlocking_.reset();
+}
+
+bool ChargePoint::in_transaction() const {
+    return std::any_of(connectors_.begin(), connectors_.end(),
+                       [](const Connector& one) { return one.in_transaction(); });
+}
+
 void ChargePoint::begin_restart(bool hard, const Now& now) {
     context_.restarting = true;
-    restarting_ = Restarting{hard, now.steady};
+    restarting_ = Restarting{hard && context_.capabilities.reboot, now.steady, std::nullopt,
+                             context_.configuration.integer(Key::ResetRetries)};
     for (auto& one : connectors_) one.stop(hard ? Reason::HardReset : Reason::SoftReset, now);
 }
 
+void ChargePoint::reboot_charger() {
+    restarting_->reboot = context_.new_effect_id();
+    context_.run(*restarting_->reboot, Reboot{});
+}
+
+void ChargePoint::on_rebooted(const Result<void>& result) {
+    if (result || restarting_->retries == 0) {
+        restarting_->hard = false;
+    } else {
+        --restarting_->retries;
+        reboot_charger();
+    }
+}
+
 bool ChargePoint::finish_restart(const Now& now) {
-    const bool busy = std::any_of(connectors_.begin(), connectors_.end(),
-                                  [](const Connector& one) { return one.in_transaction(); });
+    const bool busy = in_transaction();
     const bool unsent = context_.online() && !context_.calls.transactions().empty();
     if (busy || (unsent && now.steady < restarting_->since + reset_patience)) return false;
-    if (restarting_->hard && context_.capabilities.reboot) context_.run(context_.new_effect_id(), Reboot{});
+    if (restarting_->hard && now.steady < restarting_->since + 2 * reset_patience) {
+        if (!restarting_->reboot) reboot_charger();
+        return true;
+    }
     restarting_.reset();
     for (auto& one : connectors_) one.forget_finished();
     context_.effects.emplace_back(Restart{});
@@ -222,10 +277,17 @@ std::optional<SteadyTime> ChargePoint::next_deadline() const {
         if (deadline && *deadline > settled_at_) first = first ? std::min(*first, *deadline) : *deadline;
     };
     for (const auto& one : connectors_) consider(one.next_deadline());
+    consider(zero_.next_deadline());
+    consider(maintenance_.next_deadline());
+    consider(context_.reservations.next_deadline());
+    if (unlocking_) consider(unlocking_->since + unlock_patience);
     consider(context_.calls.transactions().save_deadline());
     consider(context_.calls.answer_deadline());
     consider(context_.registration.next_deadline());
-    if (restarting_) consider(restarting_->since + reset_patience);
+    if (restarting_) {
+        consider(restarting_->since + reset_patience);
+        consider(restarting_->since + 2 * reset_patience);
+    }
     if (context_.online()) consider(context_.calls.transactions().retry_at());
     consider(heartbeat_at());
     return first;

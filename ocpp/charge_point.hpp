@@ -15,7 +15,9 @@
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
 #include "ocpp/connector.hpp"
+#include "ocpp/connector_zero.hpp"
 #include "ocpp/context.hpp"
+#include "ocpp/maintenance.hpp"
 
 namespace busbar::ocpp {
 
@@ -48,6 +50,11 @@ class ChargePoint {
     /// The answer to FetchMessages; what was saved before it must be committed first.
     void on_messages(std::vector<QueuedMessage> page, std::size_t limit, const Now& now);
 
+    /// How what StartTransfer began has ended.
+    void on_uploaded(int attempt, const Result<void>& result, const Now& now);
+    void on_downloaded(int attempt, const Result<void>& result, const Now& now);
+    void on_installed(const Result<void>& result, const Now& now);
+
     /// The process ends in good order: whatever only memory holds is among the effects. Limits and
     /// transactions stay.
     void on_stop();
@@ -62,9 +69,19 @@ class ChargePoint {
   private:
     friend struct RequestHandlers;
 
-    struct Restarting {
-        bool hard;
+    /// UnlockConnector, not answered yet: the transaction ends first, then the lock opens.
+    struct Unlocking {
+        std::string call;  ///< its message id
+        ConnectorId connector;
         SteadyTime since;
+        std::optional<EffectId> command;
+    };
+
+    struct Restarting {
+        bool hard;  ///< the charger is to be rebooted
+        SteadyTime since;
+        std::optional<EffectId> reboot;  ///< under way
+        int retries;                     ///< left
     };
 
     // charge_point.cpp
@@ -74,11 +91,14 @@ class ChargePoint {
     [[nodiscard]] std::optional<SteadyTime> heartbeat_at() const;
     void push_due_calls(const Now& now);
     void push_boot(bool triggered);
-    void push_own_status(const Now& now, bool triggered);
-    void report_own_status(const Now& now);
+    void follow_unlocking(const Now& now);
+    void answer_unlock(UnlockStatus status);
+    void reboot_charger();
+    void on_rebooted(const Result<void>& result);
     void begin_restart(bool hard, const Now& now);
-    /// True once Restart is among the effects: nothing comes after it.
+    /// True once nothing more is to be said before the restart.
     bool finish_restart(const Now& now);
+    [[nodiscard]] bool in_transaction() const;
     Connector* connector(ConnectorId id);
     void send(std::string text);
 
@@ -92,6 +112,8 @@ class ChargePoint {
     void on_status_done(const OutgoingCall& call);
     void on_boot_result(const CallResult& result, const Now& now);
     void on_start_result(const OutgoingCall& call, const CallResult& result, const Now& now);
+    void on_stop_result(const OutgoingCall& call, const CallResult& result, const Now& now);
+    void learn(const std::string& id_tag, const IdTagInfo& info, const Now& now);
     void on_authorize_result(const OutgoingCall& call, const CallResult& result, const Now& now);
     void on_refused(const OutgoingCall& call, const std::string& why, const Now& now);
     void give_up(const OutgoingCall& call, const std::string& why);
@@ -99,8 +121,10 @@ class ChargePoint {
 
     Context context_;
     std::deque<Connector> connectors_;
-    StatusReporter own_status_;  ///< of connector 0
+    ConnectorZero zero_;
+    Maintenance maintenance_;
     std::optional<Restarting> restarting_;
+    std::optional<Unlocking> unlocking_;
     SteadyTime last_sent_;  ///< any CALL: postpones the Heartbeat (R27)
     SteadyTime settled_at_;
 };

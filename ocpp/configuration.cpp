@@ -21,20 +21,28 @@ constexpr std::string_view default_measurands = "Energy.Active.Import.Register,P
 
 constexpr std::array keys{
     KeySpec{Key::AllowOfflineTxForUnknownId, "AllowOfflineTxForUnknownId", boolean, rw, "false"},
+    KeySpec{Key::AuthorizationCacheEnabled, "AuthorizationCacheEnabled", boolean, rw, "true"},
     KeySpec{Key::AuthorizeRemoteTxRequests, "AuthorizeRemoteTxRequests", boolean, rw, "false"},
+    KeySpec{Key::BlinkRepeat, "BlinkRepeat", integer, rw, "0", 0, 100},
     KeySpec{Key::ChargeProfileMaxStackLevel, "ChargeProfileMaxStackLevel", integer, r, "9"},
     KeySpec{Key::ChargingScheduleAllowedChargingRateUnit, "ChargingScheduleAllowedChargingRateUnit", text, r,
             "Current,Power"},
     KeySpec{Key::ChargingScheduleMaxPeriods, "ChargingScheduleMaxPeriods", integer, r, "100"},
     KeySpec{Key::ClockAlignedDataInterval, "ClockAlignedDataInterval", integer, rw, "0", 0, day},
     KeySpec{Key::ConnectionTimeOut, "ConnectionTimeOut", integer, rw, "60", 0, day},
-    KeySpec{Key::ConnectorPhaseRotation, "ConnectorPhaseRotation", phase_rotation, rw, "NotApplicable"},
+    KeySpec{Key::ConnectorPhaseRotation, "ConnectorPhaseRotation", phase_rotation, rw, "NotApplicable", 0,
+            20},
+    KeySpec{Key::ConnectorPhaseRotationMaxLength, "ConnectorPhaseRotationMaxLength", integer, r, "20"},
     KeySpec{Key::ConnectorSwitch3to1PhaseSupported, "ConnectorSwitch3to1PhaseSupported", boolean, r, "false"},
     KeySpec{Key::GetConfigurationMaxKeys, "GetConfigurationMaxKeys", integer, r, "100"},
     KeySpec{Key::HeartbeatInterval, "HeartbeatInterval", integer, rw, "300", 1, day},
+    KeySpec{Key::LightIntensity, "LightIntensity", integer, rw, "100", 0, 100},
+    KeySpec{Key::LocalAuthListEnabled, "LocalAuthListEnabled", boolean, rw, "true"},
+    KeySpec{Key::LocalAuthListMaxLength, "LocalAuthListMaxLength", integer, r, "1000"},
     KeySpec{Key::LocalAuthorizeOffline, "LocalAuthorizeOffline", boolean, rw, "true"},
     KeySpec{Key::LocalPreAuthorize, "LocalPreAuthorize", boolean, rw, "false"},
     KeySpec{Key::MaxChargingProfilesInstalled, "MaxChargingProfilesInstalled", integer, r, "50"},
+    KeySpec{Key::MaxEnergyOnInvalidId, "MaxEnergyOnInvalidId", integer, rw, "0", 0, 1'000'000},
     KeySpec{Key::MessageTimeout, "MessageTimeout", integer, rw, "30", 1, 600},
     KeySpec{Key::MeterValuesAlignedData, "MeterValuesAlignedData", measurands, rw, default_measurands, 0, 20},
     KeySpec{Key::MeterValuesAlignedDataMaxLength, "MeterValuesAlignedDataMaxLength", integer, r, "20"},
@@ -43,7 +51,9 @@ constexpr std::array keys{
     KeySpec{Key::MeterValueSampleInterval, "MeterValueSampleInterval", integer, rw, "60", 0, day},
     KeySpec{Key::MinimumStatusDuration, "MinimumStatusDuration", integer, rw, "0", 0, 3600},
     KeySpec{Key::NumberOfConnectors, "NumberOfConnectors", integer, r, "1"},
+    KeySpec{Key::ReserveConnectorZeroSupported, "ReserveConnectorZeroSupported", boolean, r, "true"},
     KeySpec{Key::ResetRetries, "ResetRetries", integer, rw, "0", 0, 10},
+    KeySpec{Key::SendLocalListMaxLength, "SendLocalListMaxLength", integer, r, "1000"},
     KeySpec{Key::StopTransactionMaxMeterValues, "StopTransactionMaxMeterValues", integer, r, "100"},
     KeySpec{Key::StopTransactionOnEVSideDisconnect, "StopTransactionOnEVSideDisconnect", boolean, rw, "true"},
     KeySpec{Key::StopTransactionOnInvalidId, "StopTransactionOnInvalidId", boolean, rw, "true"},
@@ -52,7 +62,9 @@ constexpr std::array keys{
     KeySpec{Key::StopTxnSampledData, "StopTxnSampledData", measurands, rw, "", 0, 20},
     KeySpec{Key::StopTxnSampledDataMaxLength, "StopTxnSampledDataMaxLength", integer, r, "20"},
     KeySpec{Key::SupportedFeatureProfiles, "SupportedFeatureProfiles", text, r,
-            "Core,SmartCharging,RemoteTrigger"},
+            "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger"},
+    KeySpec{Key::SupportedFeatureProfilesMaxLength, "SupportedFeatureProfilesMaxLength", integer, r, "6"},
+    KeySpec{Key::SupportedFileTransferProtocols, "SupportedFileTransferProtocols", text, r, ""},
     KeySpec{Key::TransactionMessageAttempts, "TransactionMessageAttempts", integer, rw, "3", 1, 100},
     KeySpec{Key::TransactionMessageRetryInterval, "TransactionMessageRetryInterval", integer, rw, "60", 0,
             day},
@@ -103,8 +115,12 @@ std::optional<std::string> canonical_boolean(std::string_view value) {
     return std::nullopt;
 }
 
+bool is_number(std::string_view digits) {
+    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 /// "0.RST,1.RTS", or one word for all connectors (section 9.1.8).
-std::optional<std::string> canonical_rotation(std::string_view value) {
+std::optional<std::string> canonical_rotation(const KeySpec& spec, std::string_view value) {
     static constexpr std::array<std::string_view, 8> rotations{"NotApplicable", "Unknown", "RST", "RTS",
                                                                "SRT",           "STR",     "TRS", "TSR"};
     const auto elements = split_list(value);
@@ -112,9 +128,11 @@ std::optional<std::string> canonical_rotation(std::string_view value) {
         const auto dot = element.find('.');
         const std::string_view word =
             std::string_view(element).substr(dot == std::string::npos ? 0 : dot + 1);
+        if (dot != std::string::npos && !is_number(std::string_view(element).substr(0, dot)))
+            return std::nullopt;
         if (std::find(rotations.begin(), rotations.end(), word) == rotations.end()) return std::nullopt;
     }
-    if (elements.empty()) return std::nullopt;
+    if (elements.empty() || elements.size() > static_cast<std::size_t>(spec.maximum)) return std::nullopt;
     return fmt::format("{}", fmt::join(elements, ","));
 }
 
@@ -139,7 +157,7 @@ std::optional<std::string> canonical(const KeySpec& spec, std::string_view value
         case measurands:
             return canonical_measurands(spec, value);
         case phase_rotation:
-            return canonical_rotation(value);
+            return canonical_rotation(spec, value);
         case text:
             return std::string(value);
     }

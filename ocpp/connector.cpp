@@ -17,6 +17,11 @@ const Record* find_record(const std::vector<Record>& saved, std::string_view kin
     return found == saved.end() ? nullptr : &*found;
 }
 
+std::string open_transaction_on(ConnectorId id, TransactionLedger& ledger) {
+    const Transaction* open = ledger.find_open(id);
+    return open == nullptr ? std::string() : open->local_id;
+}
+
 std::string_view body_of(const Record* record) {
     return record == nullptr ? std::string_view() : record->body;
 }
@@ -24,7 +29,11 @@ std::string_view body_of(const Record* record) {
 }  // namespace
 
 Connector::Connector(ConnectorId id, Context& context, const std::vector<Record>& saved)
-    : id_(id), context_(context), energy_(body_of(find_record(saved, energy_record_kind, id))), limiter_(id) {
+    : id_(id),
+      context_(context),
+      energy_(body_of(find_record(saved, energy_record_kind, id))),
+      limiter_(id),
+      data_(open_transaction_on(id, context.ledger), saved) {
     const Json body = Json::parse(body_of(find_record(saved, record_kind, id)), nullptr, false);
     finishing_ = field(body, "finishing", false);
 }
@@ -32,6 +41,7 @@ Connector::Connector(ConnectorId id, Context& context, const std::vector<Record>
 void Connector::start(const Now& now) {
     heard_at_ = now.steady;
     sampler_.start(now.steady);
+    resume_stop(now);
     settle(now);
 }
 
@@ -59,13 +69,17 @@ void Connector::settle(const Now& now) {
     settled_at_ = now.steady;
     check_lost(now.steady);
     expire_authorization(now.steady);
+    end_deauthorized(now);
+    if (!busy()) context_.availability.release(id_, context_.effects);
     if (transaction() == nullptr) update_status(now);  // Preparing is told before the transaction changes it
     try_start(now);
-    sample_meter(now);
+    sample_interval(now);
+    sample_clock(now);
     send_wanted_values(now);
-    limiter_.update(context_, transaction(), stop_.has_value(), now);
+    limiter_.update(context_, transaction(), held_back(), now);
     try_finish_stop(now);
-    limiter_.update(context_, transaction(), stop_.has_value(), now);
+    if (!busy()) context_.availability.release(id_, context_.effects);
+    limiter_.update(context_, transaction(), held_back(), now);
     update_status(now);
 }
 
@@ -91,6 +105,8 @@ ConnectorFacts Connector::facts(SteadyTime now) const {
     facts.transaction = transaction() != nullptr;
     facts.authorising = authorization_.has_value();
     facts.finishing = finishing_;
+    facts.operative = operative();
+    facts.reserved = context_.reservations.shows_reserved(id_, context_.statuses);
     facts.offered = limiter_.offers();
     facts.starting = starting_until_ && now < *starting_until_ && facts.offered;
     facts.flow = flow_.flow(now);
@@ -104,6 +120,7 @@ void Connector::update_status(const Now& now) {
         const ConnectorStatus status = derive_status(facts(now.steady));
         if (status.status != ChargePointStatus::Faulted) before_fault_ = status.status;
         reporter_.update(status, stamp(now.steady, now));
+        context_.statuses.at(static_cast<std::size_t>(id_) - 1) = status.status;
     }
     report_status(now);
 }
@@ -138,15 +155,7 @@ void Connector::send_status(const Now& now) {
 void Connector::on_link_lost(const Now& now) {
     reporter_.on_link_lost();
     status_wanted_ = false;
-    if (authorization_ && !authorization_->granted) on_authorize_answer(std::nullopt, now);
-}
-
-bool Connector::energy_is_fresh(SteadyTime now) const {
-    return energy_.value() && now - energy_.value()->taken_at <= meter_freshness;
-}
-
-MeterSnapshot Connector::snapshot(const Now& now) const {
-    return take_snapshot(*reading_, energy_.value(), context_.settings.voltage, now.steady);
+    if (question_) on_authorize_answer(std::string(question_->call), std::nullopt, now);
 }
 
 void Connector::set_finishing(bool finishing) {
@@ -171,6 +180,7 @@ std::optional<SteadyTime> Connector::next_deadline() const {
     if (start_refresh_) consider(*start_refresh_ + meter_freshness);
     if (values_wanted_) consider(*values_wanted_ + meter_freshness);
     if (stop_) consider(stop_->since + meter_freshness);
+    if (can_be_sampled()) consider(clock_sampler_.next_deadline());
     if (transaction() != nullptr) {
         consider(sampler_.next_deadline(keys.interval(Key::MeterValueSampleInterval)));
         consider(flow_.next_deadline());

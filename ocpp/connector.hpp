@@ -9,6 +9,7 @@
 
 #include "gateway/base/result.hpp"
 #include "ocpp/authorization.hpp"
+#include "ocpp/clock_sampler.hpp"
 #include "ocpp/connector_status.hpp"
 #include "ocpp/context.hpp"
 #include "ocpp/energy_register.hpp"
@@ -16,6 +17,7 @@
 #include "ocpp/measurands.hpp"
 #include "ocpp/meter_sampler.hpp"
 #include "ocpp/status_reporter.hpp"
+#include "ocpp/transaction_data.hpp"
 
 namespace busbar::ocpp {
 
@@ -49,10 +51,15 @@ class Connector {
 
     // ---- what the central system asks for
     [[nodiscard]] bool can_start_remotely() const;
-    /// `ask`: Authorize first (AuthorizeRemoteTxRequests).
-    void authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask, const Now& now);
+    /// Its connector may be kept for somebody else.
+    [[nodiscard]] Admission admission(const Presented& who) const;
+    /// `ask_first`: only a tag that is known, or that the central system accepts.
+    void authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask_first,
+                   const Now& now);
     void stop(Reason reason, const Now& now, bool cable_was_out = false);
     [[nodiscard]] bool in_transaction() const { return transaction() != nullptr; }
+    /// A transaction runs or is about to.
+    [[nodiscard]] bool busy() const { return in_transaction() || authorization_; }
     /// Once there is one: the first reading, or the charger lost.
     void send_status(const Now& now);
     /// A Reset makes a car that is still plugged start anew.
@@ -61,12 +68,18 @@ class Connector {
     void send_meter_values(const Now& now);
 
     // ---- answers to our calls
-    /// Empty: no answer was to be had; the offline rules decide.
-    void on_authorize_answer(const std::optional<IdTagInfo>& info, const Now& now);
-    void on_start_answer(const IdTagInfo& info, const Now& now);
+    /// The tag of the Authorize.req of this message id; empty: not asked, or not any more.
+    [[nodiscard]] std::optional<std::string> asked_about(const std::string& call) const;
+    /// To the Authorize.req of this message id. Empty: no answer was to be had; the offline rules decide.
+    void on_authorize_answer(const std::string& call, const std::optional<IdTagInfo>& info, const Now& now);
+    /// The tag of the open transaction was refused.
+    void deauthorize(AuthorizationStatus status, const Now& now);
     void on_status_answered() { reporter_.on_answered(); }
     void on_link_lost(const Now& now);
     void on_registered() { reporter_.on_registered(); }
+
+    /// All that is fresh; empty while energy is not.
+    [[nodiscard]] std::optional<MeterSnapshot> fresh_snapshot(const Now& now) const;
 
     [[nodiscard]] ConnectorId id() const { return id_; }
     [[nodiscard]] ConnectorView view() const;
@@ -82,8 +95,7 @@ class Connector {
     [[nodiscard]] Transaction* transaction() const { return context_.ledger.find_open(id_); }
     [[nodiscard]] bool plugged() const { return reading_ && is_plugged(reading_->state); }
     [[nodiscard]] bool faulted() const;
-    [[nodiscard]] bool energy_is_fresh(SteadyTime now) const;
-    [[nodiscard]] MeterSnapshot snapshot(const Now& now) const;
+    [[nodiscard]] bool operative() const { return context_.availability.operative(id_); }
 
     // connector.cpp
     void check_lost(SteadyTime now);
@@ -96,18 +108,41 @@ class Connector {
 
     // connector_authorization.cpp
     void watch_card(const Reading& reading, const Now& now);
+    void on_card(const std::string& card, const Now& now);
+    void ask(const std::string& id_tag, Question::Purpose purpose);
+    void admit(const Presented& who, const Now& now);
+    void refuse(std::string_view why);
+    void on_start_answered(const Question& question, const std::optional<IdTagInfo>& info, const Now& now);
+    void on_stop_answered(const Question& question, const std::optional<IdTagInfo>& info, const Now& now);
+    void stop_by_tag(const std::string& id_tag, const Now& now);
     void expire_authorization(SteadyTime now);
 
     // connector_transaction.cpp
     void watch_cable(const Reading& reading, const Now& now);
     void try_start(const Now& now);
+    [[nodiscard]] bool starts_by_itself() const;
     void start_transaction(const Now& now);
+    void end_deauthorized(const Now& now);
+    [[nodiscard]] bool held_back() const;
+    void begin_stop(Reason reason, const Now& now, bool cable_was_out);
+    void resume_stop(const Now& now);
     void try_finish_stop(const Now& now);
     void stop_transaction(const Now& now);
-    void sample_meter(const Now& now);
-    void send_wanted_values(const Now& now);
-    void collect_stop_data(const MeterSnapshot& meter, const std::string& context, const Now& now);
+    void free_cable(Reason reason);
     [[nodiscard]] int meter_stop(const Transaction& transaction) const;
+
+    // connector_metering.cpp
+    [[nodiscard]] bool energy_is_fresh(SteadyTime now) const;
+    [[nodiscard]] bool can_be_sampled() const;
+    [[nodiscard]] MeterSnapshot snapshot(const Now& now) const;
+    void refresh();
+    void queue_values(const SentTime& timestamp, std::vector<SampledValue> values, const Now& now);
+    void sample_interval(const Now& now);
+    void sample_clock(const Now& now);
+    void send_wanted_values(const Now& now);
+    void collect(const MeterSnapshot& meter, Key measurands, const std::string& context,
+                 const SentTime& timestamp);
+    void collect_boundary(const MeterSnapshot& meter, const std::string& context, const Now& now);
 
     const ConnectorId id_;
     Context& context_;
@@ -125,8 +160,11 @@ class Connector {
     ChargePointStatus before_fault_ = ChargePointStatus::Available;  ///< the last status but Faulted
     bool status_wanted_ = false;                                     ///< TriggerMessage(StatusNotification)
     MeterSampler sampler_;
+    ClockSampler clock_sampler_;
+    TransactionData data_;
 
     std::optional<Authorization> authorization_;
+    std::optional<Question> question_;
     std::string card_;  ///< at the reader at the last reading
     bool finishing_ = false;
     std::optional<Stopping> stop_;
@@ -134,7 +172,6 @@ class Connector {
     std::optional<SteadyTime> starting_until_;  ///< the status waits this long for the first current
     std::optional<SteadyTime> values_wanted_;   ///< TriggerMessage(MeterValues) waits for fresh values since
     SteadyTime settled_at_;                     ///< deadlines up to here have been seen to
-    std::vector<MeterValue> stop_data_;         ///< transactionData so far
 };
 
 }  // namespace busbar::ocpp

@@ -1,36 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may charge: the mode's own tag, a card, a remote request (CONTRACT.md section 3).
+// Who may charge, and who may stop: the mode's own tag, a card, a remote request (CONTRACT.md section 3).
 #include "ocpp/connector.hpp"
 #include "ocpp/json_bridge.hpp"
 
 namespace busbar::ocpp {
 
 bool Connector::can_start_remotely() const {
-    return transaction() == nullptr && !authorization_ && !faulted();
+    return transaction() == nullptr && !authorization_ && !faulted() && operative();
 }
 
-void Connector::authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask,
+Admission Connector::admission(const Presented& who) const {
+    return context_.reservations.admission(id_, who, context_.statuses);
+}
+
+void Connector::authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask_first,
                           const Now& now) {
-    authorization_ = Authorization{std::move(id_tag), !ask, now.steady, std::move(profile)};
-    if (!ask) return settle(now);
-    if (!context_.online()) return on_authorize_answer(std::nullopt, now);
-    const AuthorizeReq request{authorization_->id_tag};
-    context_.calls.push({context_.new_message_id(), "Authorize", to_text(encode(request)), false, id_, 0});
+    authorization_ = Authorization{std::move(id_tag), std::move(profile), now.steady, false, std::nullopt};
+    const std::string& tag = authorization_->id_tag;
+    if (!ask_first) return admit(presented(tag, std::nullopt), now);
+    const Decision decision =
+        context_.authorizer.decide(tag, context_.authorization_rules(), context_.reach(), now.utc);
+    if (decision.verdict == Verdict::refuse) return refuse(decision.reason);
+    if (decision.verdict == Verdict::accept) {
+        return admit(presented(tag, decision.parent, decision.source != Source::neither), now);
+    }
+    ask(tag, Question::Purpose::start);
     settle(now);
 }
 
-void Connector::on_authorize_answer(const std::optional<IdTagInfo>& info, const Now& now) {
-    if (!authorization_ || authorization_->granted) return;
-    const bool accepted = info ? info->status == AuthorizationStatus::Accepted
-                               : context_.configuration.boolean(Key::AllowOfflineTxForUnknownId);
-    if (accepted) {
+/// The tag is good; what is left is whether the connector is kept for somebody else.
+void Connector::admit(const Presented& who, const Now& now) {
+    const Admission verdict = admission(who);
+    if (verdict == Admission::ask_for_parent && context_.online()) {
+        ask(authorization_->id_tag, Question::Purpose::start);
+    } else if (verdict != Admission::accept) {
+        refuse("The connector is reserved for somebody else.");
+    } else {
         authorization_->granted = true;
         authorization_->since = now.steady;
+        if (who.parent_id_tag) authorization_->parent = IdToken(*who.parent_id_tag);
+    }
+    settle(now);
+}
+
+void Connector::refuse(std::string_view why) {
+    context_.note(LogLevel::info, "authorization_refused", std::string(why),
+                  {{"connector", std::to_string(id_)}});
+    authorization_.reset();
+}
+
+void Connector::ask(const std::string& id_tag, Question::Purpose purpose) {
+    question_ = Question{context_.new_message_id(), id_tag, purpose};
+    context_.calls.push({question_->call, "Authorize", to_text(encode(AuthorizeReq{id_tag})), false, id_, 0});
+}
+
+std::optional<std::string> Connector::asked_about(const std::string& call) const {
+    return question_ && question_->call == call ? std::optional(question_->id_tag) : std::nullopt;
+}
+
+void Connector::on_authorize_answer(const std::string& call, const std::optional<IdTagInfo>& info,
+                                    const Now& now) {
+    if (!question_ || question_->call != call) return;
+    const Question question = *std::exchange(question_, std::nullopt);
+    if (question.purpose == Question::Purpose::stop) return on_stop_answered(question, info, now);
+    on_start_answered(question, info, now);
+}
+
+void Connector::on_start_answered(const Question& question, const std::optional<IdTagInfo>& info,
+                                  const Now& now) {
+    if (!authorization_ || authorization_->granted) return;
+    if (info && info->status != AuthorizationStatus::Accepted) {
+        refuse("The central system refuses the tag: " + std::string(name_of(info->status)));
+    } else if (info) {
+        return admit(presented(question.id_tag, info->parentIdTag, true), now);
     } else {
-        context_.note(LogLevel::info, "authorization_refused",
-                      info ? "The central system refuses the tag." : "Nobody can be asked about the tag.",
-                      {{"connector", std::to_string(id_)}});
-        authorization_.reset();
+        const Decision decision = context_.authorizer.decide(question.id_tag, context_.authorization_rules(),
+                                                             Reach::offline, now.utc);
+        if (decision.verdict == Verdict::accept) {
+            return admit(presented(question.id_tag, decision.parent, true), now);
+        }
+        refuse("Nobody can be asked about the tag. " + std::string(decision.reason));
     }
     settle(now);
 }
@@ -39,12 +88,42 @@ void Connector::watch_card(const Reading& reading, const Now& now) {
     const std::string card = reading.id_tag.value_or("");
     const bool shown = card != card_ && !card.empty();
     card_ = card;
-    if (!shown || context_.settings.mode != AuthorizationMode::rfid) return;
-    if (const Transaction* running = transaction()) {
-        if (equals_ignoring_case(running->id_tag, card)) stop(Reason::Local, now);
-    } else if (!authorization_ && !faulted()) {
-        authorize(card, std::nullopt, true, now);
+    if (shown && context_.settings.mode == AuthorizationMode::rfid) on_card(card, now);
+}
+
+void Connector::on_card(const std::string& card, const Now& now) {
+    const Transaction* running = transaction();
+    if (running == nullptr) {
+        if (can_start_remotely()) authorize(card, std::nullopt, true, now);
+        return;
     }
+    const Decision decision = context_.authorizer.decide_stop(
+        card, {running->id_tag, running->parent}, context_.authorization_rules(), context_.reach(), now.utc);
+    if (decision.verdict == Verdict::accept) return stop_by_tag(card, now);
+    if (decision.verdict == Verdict::ask && !question_) return ask(card, Question::Purpose::stop);
+    context_.note(LogLevel::info, "stop_refused", std::string(decision.reason),
+                  {{"connector", std::to_string(id_)}});
+}
+
+void Connector::on_stop_answered(const Question& question, const std::optional<IdTagInfo>& info,
+                                 const Now& now) {
+    const Transaction* running = transaction();
+    if (running == nullptr) return;
+    const TagGroup group{running->id_tag, running->parent};
+    const bool may = info ? answer_may_stop(group, *info)
+                          : context_.authorizer
+                                    .decide_stop(question.id_tag, group, context_.authorization_rules(),
+                                                 Reach::offline, now.utc)
+                                    .verdict == Verdict::accept;
+    if (may) return stop_by_tag(question.id_tag, now);
+    context_.note(LogLevel::info, "stop_refused", "The tag is not of the transaction's group.",
+                  {{"connector", std::to_string(id_)}});
+}
+
+void Connector::stop_by_tag(const std::string& id_tag, const Now& now) {
+    Transaction* running = transaction();
+    if (!stop_ && !equals_ignoring_case(running->id_tag, id_tag)) running->stopped_by = id_tag;
+    stop(Reason::Local, now);
 }
 
 void Connector::expire_authorization(SteadyTime now) {

@@ -72,9 +72,10 @@ ChargePointStatus in_transaction(const ConnectorFacts& facts, const Reading& rea
 ChargePointStatus without_transaction(const ConnectorFacts& facts, const Reading& reading) {
     if (!facts.operative || reading.locked_out) return Unavailable;
     if (facts.authorising) return Preparing;
+    if (facts.reserved && !facts.finishing && !reading.finished)
+        return Reserved;  // a car alone is no use of it
     if (reading.state == CpState::unknown) {
-        const bool may_hold = facts.previous != Faulted && !is_of_transaction(facts.previous);
-        if (may_hold) return facts.previous;
+        if (facts.previous == Preparing || facts.previous == Finishing) return facts.previous;
         return facts.finishing ? Finishing : Available;
     }
     if (!is_plugged(reading.state)) return Available;

@@ -22,6 +22,7 @@ struct ConnectorFacts {
     bool authorising = false;  ///< an authorisation is asked for or waits for the cable
     bool finishing = false;    ///< a transaction ended and the car has not left yet
     bool operative = true;
+    bool reserved = false;
     bool offered = false;   ///< we want to offer current: limit above 0
     bool starting = false;  ///< the transaction has begun, its first offer is on the way
     Flow flow = Flow::undecided;

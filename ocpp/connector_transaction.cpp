@@ -12,6 +12,11 @@ namespace {
 
 using Durability = TransactionQueue::Durability;
 
+/// Whoever ends a transaction so wants the cable back (sections 4.10, 5.12; R60).
+bool frees_cable(Reason reason) {
+    return reason == Reason::Local || reason == Reason::Remote || reason == Reason::EVDisconnected;
+}
+
 /// The status keeps saying Preparing this long while the first current is on its way.
 constexpr seconds first_current_within{10};
 
@@ -33,13 +38,13 @@ void Connector::watch_cable(const Reading& reading, const Now& now) {
 }
 
 void Connector::try_start(const Now& now) {
-    const bool by_itself =
-        context_.settings.mode == AuthorizationMode::free && !finishing_ && !authorization_;
-    if (!plugged() || faulted() || transaction() != nullptr || context_.restarting) {
+    if (!plugged() || faulted() || !operative() || transaction() != nullptr || context_.restarting) {
         start_refresh_.reset();
         return;
     }
-    if (by_itself) authorization_ = Authorization{context_.settings.id_tag, true, now.steady, std::nullopt};
+    if (starts_by_itself())
+        authorization_ =
+            Authorization{context_.settings.id_tag, std::nullopt, now.steady, true, std::nullopt};
     if (!authorization_ || !authorization_->granted || !energy_.value()) return;
     if (!energy_is_fresh(now.steady)) {
         if (!start_refresh_) {
@@ -51,21 +56,39 @@ void Connector::try_start(const Now& now) {
     start_transaction(now);
 }
 
+/// Mode free: a car that came by itself, unless the connector is kept for somebody else.
+bool Connector::starts_by_itself() const {
+    return context_.settings.mode == AuthorizationMode::free && !finishing_ && !authorization_ &&
+           admission(presented(context_.settings.id_tag, std::nullopt)) == Admission::accept;
+}
+
 void Connector::start_transaction(const Now& now) {
     Authorization authorization = std::move(*authorization_);
     authorization_.reset();
     start_refresh_.reset();
-    stop_data_.clear();
     set_finishing(false);
 
-    const Transaction& begun =
-        context_.ledger.add({context_.new_message_id(), id_, authorization.id_tag, stamp(now.steady, now),
-                             energy_.value()->value, std::nullopt, true, false, context_.settings.boot_id},
-                            context_.effects);
+    const Transaction& begun = context_.ledger.add({context_.new_message_id(),
+                                                    id_,
+                                                    authorization.id_tag,
+                                                    stamp(now.steady, now),
+                                                    energy_.value()->value,
+                                                    std::nullopt,
+                                                    true,
+                                                    false,
+                                                    context_.settings.boot_id,
+                                                    authorization.parent,
+                                                    std::nullopt,
+                                                    std::nullopt,
+                                                    {}},
+                                                   context_.effects);
+    data_.begin(begun.local_id);
     StartTransactionReq request;
     request.connectorId = id_;
     request.idTag = begun.id_tag;
     request.meterStart = whole(begun.meter_start);
+    request.reservationId =
+        context_.reservations.use(id_, presented(begun.id_tag, begun.parent), context_.effects);
     request.timestamp = time_token(begun.start, context_.settings.run);
     context_.calls.transactions().add({0, begun.local_id, "StartTransaction", to_text(encode(request))},
                                       Durability::at_once, now.steady, context_.effects);
@@ -76,30 +99,61 @@ void Connector::start_transaction(const Now& now) {
     save_energy();
     sampler_.start(now.steady);
     starting_until_ = now.steady + first_current_within;
-    collect_stop_data(snapshot(now), "Transaction.Begin", now);
+    collect_boundary(snapshot(now), "Transaction.Begin", now);
     context_.note(
         LogLevel::info, "transaction_started", "A transaction started.",
         {{"connector", std::to_string(id_)}, {"meter_start_wh", std::to_string(request.meterStart)}});
 }
 
-void Connector::on_start_answer(const IdTagInfo& info, const Now& now) {
+/// The tag was refused after the fact (R38): no more energy than MaxEnergyOnInvalidId.
+void Connector::deauthorize(AuthorizationStatus status, const Now& now) {
     Transaction* running = transaction();
-    if (running == nullptr || info.status == AuthorizationStatus::Accepted) return;
     context_.note(LogLevel::warning, "transaction_refused",
                   "The central system does not accept the tag of the running transaction: " +
-                      std::string(name_of(info.status)),
+                      std::string(name_of(status)),
                   {{"connector", std::to_string(id_)}});
-    if (context_.configuration.boolean(Key::StopTransactionOnInvalidId))
-        return stop(Reason::DeAuthorized, now);
+    const WattHours grace(context_.configuration.integer(Key::MaxEnergyOnInvalidId));
     running->deauthorized = true;
+    if (grace > WattHours(0) && energy_.value()) running->energy_until = energy_.value()->value + grace;
     TransactionLedger::save(*running, context_.effects);
+    end_deauthorized(now);
     settle(now);
+}
+
+void Connector::end_deauthorized(const Now& now) {
+    Transaction* running = transaction();
+    if (running == nullptr || !running->deauthorized || stop_) return;
+    if (running->energy_until && energy_.value() && energy_.value()->value < *running->energy_until) return;
+    running->energy_until.reset();
+    if (context_.configuration.boolean(Key::StopTransactionOnInvalidId))
+        begin_stop(Reason::DeAuthorized, now, false);
+}
+
+bool Connector::held_back() const {
+    const Transaction* running = transaction();
+    return stop_ || (running != nullptr && running->deauthorized && !running->energy_until);
 }
 
 void Connector::stop(Reason reason, const Now& now, bool cable_was_out) {
     if (stop_ || transaction() == nullptr) return;
-    stop_ = Stopping{reason, now.steady, false, cable_was_out};
+    begin_stop(reason, now, cable_was_out);
     settle(now);
+}
+
+/// The decision is kept: who was told that the transaction ends is not told wrong by a loss of power.
+void Connector::begin_stop(Reason reason, const Now& now, bool cable_was_out) {
+    Transaction* running = transaction();
+    stop_ = Stopping{reason, now.steady, false, cable_was_out};
+    running->stopping = reason;
+    TransactionLedger::save(*running, context_.effects);
+}
+
+void Connector::resume_stop(const Now& now) {
+    const Transaction* running = transaction();
+    if (running == nullptr || !running->stopping) return;
+    const Reason reason = *running->stopping;
+    const bool cable_was_out = reason == Reason::EVDisconnected || reason == Reason::PowerLoss;
+    stop_ = Stopping{reason, now.steady, false, cable_was_out};
 }
 
 /// The last Wh are read after the current has ended, so that what was delivered is what is billed.
@@ -127,24 +181,26 @@ void Connector::stop_transaction(const Now& now) {
     const bool cable_was_out = stop_->cable_was_out;
     stop_.reset();
     starting_until_.reset();
-    if (reading_) collect_stop_data(snapshot(now), "Transaction.End", now);
+    if (reading_) collect_boundary(snapshot(now), "Transaction.End", now);
 
     StopTransactionReq request;
-    request.idTag = running.id_tag;
+    request.idTag = running.stopped_by.empty() ? running.id_tag : running.stopped_by;
     request.meterStop = meter_stop(running);
     request.timestamp = time_token(stamp(now.steady, now), context_.settings.run);
     request.transactionId = transaction_token(running.local_id);
     request.reason = reason;
-    if (!stop_data_.empty()) request.transactionData = std::move(stop_data_);
-    stop_data_.clear();
+    auto values = data_.take(context_.effects);
+    if (!values.empty()) request.transactionData = std::move(values);
 
     running.open = false;
+    running.stopping.reset();
     TransactionLedger::save(running, context_.effects);
     context_.profiles.forget_transaction(running.local_id, context_.effects);
     context_.calls.transactions().add(
         {0, context_.new_message_id(), "StopTransaction", to_text(encode(request))}, Durability::at_once,
         now.steady, context_.effects);
     save_energy();
+    if (frees_cable(reason)) free_cable(reason);
     // A broken pilot does not mean that the car left; a car that left and came back is another visit.
     set_finishing(!cable_was_out && (!reading_ || reading_->state != CpState::A));
     context_.note(LogLevel::info, "transaction_stopped",
@@ -152,66 +208,10 @@ void Connector::stop_transaction(const Now& now) {
                   {{"connector", std::to_string(id_)}, {"meter_stop_wh", std::to_string(request.meterStop)}});
 }
 
-void Connector::sample_meter(const Now& now) {
-    const Transaction* running = transaction();
-    if (running == nullptr || stop_ || !reading_ || lost_cause_) return;
-    const auto interval = context_.configuration.interval(Key::MeterValueSampleInterval);
-    switch (sampler_.decide(now.steady, interval, energy_is_fresh(now.steady))) {
-        case MeterSampler::Decision::nothing:
-            return;
-        case MeterSampler::Decision::refresh:
-            return context_.run(context_.new_effect_id(), Refresh{id_});
-        case MeterSampler::Decision::sample:
-            break;
-    }
-    const MeterSnapshot meter = snapshot(now);
-    collect_stop_data(meter, "Sample.Periodic", now);
-    auto values = sample(meter, context_.configuration.list(Key::MeterValuesSampledData), "Sample.Periodic");
-    if (values.empty()) return;
-    MeterValuesReq request;
-    request.connectorId = id_;
-    request.transactionId = transaction_token(running->local_id);
-    request.meterValue.push_back(
-        {time_token(stamp(meter.taken_at, now), context_.settings.run), std::move(values)});
-    context_.calls.transactions().add({0, context_.new_message_id(), "MeterValues", to_text(encode(request))},
-                                      Durability::soon, now.steady, context_.effects);
-}
-
-void Connector::collect_stop_data(const MeterSnapshot& meter, const std::string& context, const Now& now) {
-    auto values = sample(meter, context_.configuration.list(Key::StopTxnSampledData), context);
-    if (values.empty()) return;
-    const auto most =
-        static_cast<std::size_t>(context_.configuration.integer(Key::StopTransactionMaxMeterValues));
-    if (stop_data_.size() >= most) {
-        // R44: every second one of those between begin and end goes.
-        std::size_t index = 0;
-        const auto gone = std::remove_if(stop_data_.begin() + 1, stop_data_.end(),
-                                         [&](const MeterValue&) { return index++ % 2 == 0; });
-        stop_data_.erase(gone, stop_data_.end());
-    }
-    stop_data_.push_back({time_token(stamp(meter.taken_at, now), context_.settings.run), std::move(values)});
-}
-
-void Connector::send_meter_values(const Now& now) {
-    values_wanted_ = now.steady;
-    if (!energy_is_fresh(now.steady) && !lost_cause_) context_.run(context_.new_effect_id(), Refresh{id_});
-    settle(now);
-}
-
-void Connector::send_wanted_values(const Now& now) {
-    if (!values_wanted_ || !reading_) return;
-    const bool waited = now.steady >= *values_wanted_ + meter_freshness;
-    if (!energy_is_fresh(now.steady) && !waited) return;
-    values_wanted_.reset();
-    auto values = sample(snapshot(now), context_.configuration.list(Key::MeterValuesSampledData), "Trigger");
-    if (values.empty()) return;
-    MeterValuesReq request;
-    request.connectorId = id_;
-    const Transaction* running = transaction();
-    if (running != nullptr && running->id) request.transactionId = transaction_token(running->local_id);
-    request.meterValue.push_back(
-        {time_token(stamp(reading_->taken_at, now), context_.settings.run), std::move(values)});
-    context_.calls.push({context_.new_message_id(), "MeterValues", to_text(encode(request)), true, id_, 0});
+void Connector::free_cable(Reason reason) {
+    const bool wanted = reason != Reason::EVDisconnected ||
+                        context_.configuration.boolean(Key::UnlockConnectorOnEVSideDisconnect);
+    if (wanted && context_.capabilities.unlock) context_.run(context_.new_effect_id(), Unlock{id_});
 }
 
 }  // namespace busbar::ocpp

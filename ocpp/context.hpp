@@ -2,15 +2,19 @@
 // What the parts of one charge point share: its settings, its keys, its queue, and the effects they yield.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "ocpp/authorizer.hpp"
+#include "ocpp/availability.hpp"
 #include "ocpp/call_queue.hpp"
 #include "ocpp/charging_profiles.hpp"
 #include "ocpp/configuration.hpp"
 #include "ocpp/effect.hpp"
 #include "ocpp/registration.hpp"
+#include "ocpp/reservations.hpp"
 #include "ocpp/transaction_ledger.hpp"
 
 namespace busbar::ocpp {
@@ -20,6 +24,7 @@ enum class AuthorizationMode { free, remote, rfid };
 
 /// What the gateway knows of a charge point before anything happens.
 struct Settings {
+    std::string id;       ///< of the charge point, as in its URL
     std::string vendor;   ///< BootNotification chargePointVendor and ...
     std::string model;    ///< ... chargePointModel, from the charger profile
     std::string version;  ///< "busbar 0.1.0"; the charger's own firmware is added where known
@@ -31,6 +36,7 @@ struct Settings {
     Amperes max_current{32};
     seconds lost_after{30};
     std::map<std::string, std::string> configuration;  ///< seeds
+    std::string file_transfer_protocols;  ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
                       ///< message ids
     std::string boot_id;  ///< of the machine: tells a loss of power from a restart of the gateway
@@ -42,6 +48,10 @@ struct Context {
           configuration(settings.configuration, saved.records),
           profiles(saved.records),
           ledger(saved.records),
+          availability(settings.connectors, saved.records),
+          authorizer(saved.records),
+          reservations(saved.records),
+          statuses(static_cast<std::size_t>(settings.connectors)),
           calls(saved.last_seq, effects) {}
 
     const Settings settings;
@@ -49,6 +59,10 @@ struct Context {
     Configuration configuration;
     ChargingProfiles profiles;
     TransactionLedger ledger;
+    Availability availability;
+    Authorizer authorizer;
+    Reservations reservations;
+    ConnectorStatuses statuses;  ///< of all connectors, as last derived
     CallQueue calls;
     Registration registration;
     DeviceIdentity identity;
@@ -62,6 +76,23 @@ struct Context {
 
     /// Our requests are heard and answered: connected and Accepted.
     [[nodiscard]] bool online() const { return registration.connected() && registration.accepted(); }
+
+    /// What installation and charger allow one connector, per phase.
+    [[nodiscard]] Amperes max_current() const {
+        return std::min(settings.max_current, capabilities.max_current);
+    }
+    [[nodiscard]] Supply supply() const {
+        return {std::min(settings.phases, capabilities.phases), settings.voltage};
+    }
+
+    [[nodiscard]] Reach reach() const { return online() ? Reach::online : Reach::offline; }
+    [[nodiscard]] AuthorizationRules authorization_rules() const {
+        return {configuration.boolean(Key::LocalPreAuthorize),
+                configuration.boolean(Key::LocalAuthorizeOffline),
+                configuration.boolean(Key::AllowOfflineTxForUnknownId),
+                configuration.boolean(Key::LocalAuthListEnabled),
+                configuration.boolean(Key::AuthorizationCacheEnabled)};
+    }
 
     void run(EffectId id, Command command) { effects.emplace_back(RunCommand{id, command, cause}); }
     void save(Record record) { effects.emplace_back(SaveRecord{std::move(record)}); }

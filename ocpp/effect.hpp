@@ -12,6 +12,7 @@
 #include "gateway/base/reading.hpp"
 #include "gateway/base/trace.hpp"
 #include "ocpp/saved.hpp"
+#include "ocpp/transfers.hpp"
 
 namespace busbar::ocpp {
 
@@ -46,6 +47,9 @@ struct RunCommand {
     Command command;
     Cause cause;
 };
+struct StartTransfer {
+    Transfer what;
+};
 struct SetPingInterval {
     seconds interval;
 };
@@ -63,7 +67,7 @@ struct Note {
 };
 
 using Effect = std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages,
-                            RunCommand, SetPingInterval, OfferTime, Restart, Note>;
+                            RunCommand, StartTransfer, SetPingInterval, OfferTime, Restart, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace busbar::ocpp

@@ -6,12 +6,10 @@
 namespace busbar::ocpp {
 
 Amperes Limiter::allowed(Context& context, const Transaction& transaction, const Now& now) {
-    const Supply supply{std::min(context.settings.phases, context.capabilities.phases),
-                        context.settings.voltage};
-    const auto by_profiles =
-        context.profiles.allowed(connector_, {transaction.local_id, transaction.start}, supply, now);
+    const auto by_profiles = context.profiles.allowed(connector_, {transaction.local_id, transaction.start},
+                                                      context.supply(), now, context.ledger.count_open());
     if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
-    const Amperes own = std::min(context.settings.max_current, context.capabilities.max_current);
+    const Amperes own = context.max_current();
     const Amperes limit = std::min(own, by_profiles.limit.value_or(own));
     // Never raised to the charger's minimum: less than it can offer is a pause.
     return limit < context.capabilities.min_current ? Amperes(0) : limit;
@@ -19,7 +17,7 @@ Amperes Limiter::allowed(Context& context, const Transaction& transaction, const
 
 void Limiter::update(Context& context, const Transaction* transaction, bool hold_back, const Now& now) {
     next_change_.reset();
-    const bool may_offer = transaction != nullptr && !hold_back && !transaction->deauthorized;
+    const bool may_offer = transaction != nullptr && !hold_back;
     const Amperes limit = may_offer ? allowed(context, *transaction, now) : Amperes(0);
     if (wanted_ == limit) return;
     if (!offers()) {

@@ -17,6 +17,10 @@ Json to_json(const Transaction& transaction) {
               {"deauthorized", transaction.deauthorized},
               {"boot_id", transaction.boot_id}};
     if (transaction.id) body["id"] = *transaction.id;
+    if (transaction.parent) body["parent"] = encode(*transaction.parent);
+    if (transaction.energy_until) body["energy_until"] = transaction.energy_until->value();
+    if (transaction.stopping) body["stopping"] = encode(*transaction.stopping);
+    if (!transaction.stopped_by.empty()) body["stopped_by"] = transaction.stopped_by;
     if (transaction.start.utc) body["start"] = to_iso8601(*transaction.start.utc);
     return body;
 }
@@ -31,6 +35,10 @@ Transaction from_json(std::string local_id, const Json& body) {
     transaction.open = field(body, "open", false);
     transaction.deauthorized = field(body, "deauthorized", false);
     transaction.boot_id = field(body, "boot_id", std::string());
+    if (body.contains("parent")) transaction.parent = field(body, "parent", IdToken());
+    transaction.stopped_by = field(body, "stopped_by", std::string());
+    if (body.contains("energy_until")) transaction.energy_until = WattHours(field(body, "energy_until", 0.0));
+    if (body.contains("stopping")) transaction.stopping = field(body, "stopping", Reason::Other);
     if (body.contains("id")) transaction.id = field(body, "id", -1);
     transaction.start.utc = parse_iso8601(field(body, "start", std::string()));
     return transaction;
@@ -72,6 +80,11 @@ Transaction* TransactionLedger::find_open_by_id(int id) {
     const auto found = std::find_if(transactions_.begin(), transactions_.end(),
                                     [&](const Transaction& one) { return one.open && one.id == id; });
     return found == transactions_.end() ? nullptr : &*found;
+}
+
+int TransactionLedger::count_open() const {
+    return static_cast<int>(std::count_if(transactions_.begin(), transactions_.end(),
+                                          [](const Transaction& one) { return one.open; }));
 }
 
 void TransactionLedger::save(const Transaction& transaction, Effects& effects) {

@@ -9,6 +9,7 @@
 
 #include "ocpp/date_time.hpp"
 #include "ocpp/effect.hpp"
+#include "ocpp/types.hpp"
 
 namespace busbar::ocpp {
 
@@ -18,10 +19,14 @@ struct Transaction {
     std::string id_tag;
     Stamp start;
     WattHours meter_start;
-    std::optional<int> id;      ///< from StartTransaction.conf; -1 when that was given up (R34)
-    bool open = true;           ///< no StopTransaction yet
-    bool deauthorized = false;  ///< the tag was refused and the transaction goes on without energy (R38)
-    std::string boot_id;        ///< of the machine that started it
+    std::optional<int> id;          ///< from StartTransaction.conf; -1 when that was given up (R34)
+    bool open = true;               ///< no StopTransaction yet
+    bool deauthorized = false;      ///< the tag was refused and the transaction goes on without energy (R38)
+    std::string boot_id;            ///< of the machine that started it
+    std::optional<IdToken> parent;  ///< parentIdTag of id_tag, where known
+    std::optional<WattHours> energy_until;  ///< of a deauthorized one: it may draw up to here yet
+    std::optional<Reason> stopping;         ///< a stop was decided, StopTransaction is not made yet
+    std::string stopped_by;                 ///< tag that asked for it; "": its own
 };
 
 class TransactionLedger {
@@ -36,6 +41,7 @@ class TransactionLedger {
     [[nodiscard]] const Transaction* find(std::string_view local_id) const;
     Transaction* find_open(ConnectorId connector);
     Transaction* find_open_by_id(int id);
+    [[nodiscard]] int count_open() const;
 
     /// Saves what the caller changed in one of ours.
     static void save(const Transaction& transaction, Effects& effects);

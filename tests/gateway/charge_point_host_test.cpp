@@ -31,7 +31,8 @@ class ChargePointHostTest : public testing::Test {
         host.emplace(
             "CP1", settings,
             HostSurroundings{store, turn, [this] { return now; }, [this](UtcTime utc) { offered = utc; },
-                             [this] { return "run" + std::to_string(++runs); }, [] {}},
+                             [this] { return "run" + std::to_string(++runs); }, [] {},
+                             [this](const auto&, auto done) { transfers.push_back(std::move(done)); }},
             Log());
         host->attach(link);
         host->attach(bus);
@@ -89,6 +90,7 @@ class ChargePointHostTest : public testing::Test {
     ocpp::Settings settings;
     std::optional<ChargePointHost> host;
     std::optional<UtcTime> offered;
+    std::vector<std::function<void(Result<void>)>> transfers;
     int runs = 0;
 };
 
@@ -177,6 +179,20 @@ TEST_F(ChargePointHostTest, TheCentralSystemsTimeIsOfferedToTheClock) {
     start();
     accept();
     EXPECT_EQ(offered, noon);
+}
+
+TEST_F(ChargePointHostTest, TheEndOfATransferIsTold) {
+    settings.file_transfer_protocols = "HTTPS";
+    start();
+    accept();
+    link.events.frame(R"([2,"d1","GetDiagnostics",{"location":"https://example.org/up"}])");
+    end_turn();
+    ASSERT_THAT(transfers, SizeIs(1));
+    EXPECT_THAT(link.sent, Contains(HasSubstr("Uploading")));
+    answer("{}");
+    transfers[0]({});
+    end_turn();
+    EXPECT_THAT(link.sent, Contains(HasSubstr("Uploaded")));
 }
 
 TEST_F(ChargePointHostTest, SamplesThatOnlyMemoryHoldsAreSavedAtAnOrderlyStop) {

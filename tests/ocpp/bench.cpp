@@ -73,6 +73,20 @@ void Bench::receive(const std::string& frame) {
     settle();
 }
 
+void Bench::end_transfer(const Result<void>& result) {
+    if (dead()) return;
+    const Now at = now();
+    auto& point = *charge_point_;
+    if (const auto* upload = std::get_if<UploadDiagnostics>(&*transfer_)) {
+        point.on_uploaded(upload->attempt, result, at);
+    } else if (const auto* download = std::get_if<DownloadFirmware>(&*transfer_)) {
+        point.on_downloaded(download->attempt, result, at);
+    } else {
+        point.on_installed(result, at);
+    }
+    settle();
+}
+
 void Bench::look(ConnectorId connector) {
     if (dead()) return;
     charge_point_->on_reading(connector, chargers.at(static_cast<std::size_t>(connector) - 1).look(steady_),
@@ -145,6 +159,10 @@ bool Bench::carry_out_commands(const Effects& effects) {
             seen.push_back({steady_, run.command});
         }
     }
+    for (const auto& start : pick<StartTransfer>(effects)) {
+        transfer_ = start.what;
+        seen.push_back({steady_, start.what});
+    }
     return true;
 }
 
@@ -171,7 +189,9 @@ void Bench::carry_out_rest(const Effects& effects) {
         charge_point_->on_messages(store.page(fetch), fetch.limit, now());
     }
     for (const auto& run : pick<RunCommand>(effects)) {
-        charge_point_->on_done(run.id, {}, now());
+        const bool fails = unlock_fails && std::holds_alternative<Unlock>(run.command);
+        charge_point_->on_done(run.id, fails ? Result<void>(Error{Errc::refused, "stuck"}) : Result<void>{},
+                               now());
         const auto* refresh = std::get_if<Refresh>(&run.command);
         if (refresh == nullptr || !poll_interval) continue;
         const auto index = static_cast<std::size_t>(refresh->connector) - 1;

@@ -23,10 +23,10 @@ UtcTime utc_at(SteadyTime at);
 /// `since_start` after time 0, with UTC known.
 Now now_at(SteadyEpoch::duration since_start);
 
-/// What leaves the charge point: a frame, a command, or that it wants to be made anew.
+/// What leaves the charge point: a frame, a command, a file transfer, or that it wants to be made anew.
 struct Seen {
     SteadyTime at;
-    std::variant<std::string, Command, Restart> what;
+    std::variant<std::string, Command, Transfer, Restart> what;
 };
 
 class Bench {
@@ -37,6 +37,7 @@ class Bench {
     DeviceIdentity identity;
     std::optional<seconds> poll_interval = seconds(1);  ///< empty: readings come by look() alone
     bool clock_known = true;  ///< false: UTC comes from the central system's currentTime
+    bool unlock_fails = false;
     std::deque<FakeCharger> chargers;
     FakeStore store;
 
@@ -58,6 +59,8 @@ class Bench {
     void disconnect();
     [[nodiscard]] bool linked() const { return linked_; }
     void receive(const std::string& frame);
+    /// The transfer that was last begun has ended.
+    void end_transfer(const Result<void>& result);
     /// One reading of the connector, now.
     void look(ConnectorId connector);
     /// Time goes on to `when`; what falls due on the way happens.
@@ -83,6 +86,7 @@ class Bench {
     SteadyTime next_poll_ = test_start;
     std::optional<UtcTime::duration> utc_offset_;  ///< from the central system, to steady time
     bool linked_ = false;
+    std::optional<Transfer> transfer_;  ///< last begun
     std::unique_ptr<ChargePoint> charge_point_;
 };
 

@@ -21,13 +21,13 @@ constexpr std::array flows{Flow::flowing, Flow::idle, Flow::undecided};
 /// What varies with yes and no.
 struct Switches {
     bool fault, locked_out, finished, derated;
-    bool lost, transaction, authorising, finishing, operative, offered, starting;
+    bool lost, transaction, authorising, finishing, operative, offered, starting, reserved;
 };
-constexpr unsigned combinations = 1U << 11U;
+constexpr unsigned combinations = 1U << 12U;
 
 Switches switches_of(unsigned bits) {
     const auto bit = [bits](unsigned n) { return ((bits >> n) & 1U) != 0; };
-    return {bit(0), bit(1), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8), bit(9), bit(10)};
+    return {bit(0), bit(1), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8), bit(9), bit(10), bit(11)};
 }
 
 ConnectorFacts facts_of(const Switches& on, CpState state, Flow flow, ChargePointStatus previous) {
@@ -45,6 +45,7 @@ ConnectorFacts facts_of(const Switches& on, CpState state, Flow flow, ChargePoin
     facts.operative = on.operative;
     facts.offered = on.offered;
     facts.starting = on.starting;
+    facts.reserved = on.reserved;
     facts.flow = flow;
     facts.previous = previous;
     return facts;
@@ -65,6 +66,7 @@ std::string words(const ConnectorFacts& facts, const ConnectorStatus& got) {
     add("operative", facts.operative);
     add("offered", facts.offered);
     add("starting", facts.starting);
+    add("reserved", facts.reserved);
     return text + " flow " + std::to_string(static_cast<int>(facts.flow)) + " after " +
            std::string(name_of(facts.previous)) + " gives " + std::string(name_of(got.status)) + " " +
            std::string(name_of(got.error));
@@ -196,9 +198,16 @@ TEST(ConnectorStatus, AFreeConnectorFollowsTheCable) {
                            reading.state != CpState::unknown;
         if (!plain) return true;
         if (facts.authorising) return got.status == Preparing;
+        const bool over = facts.finishing || reading.finished;
+        if (facts.reserved && !over) return got.status == Reserved;
         if (!is_plugged(reading.state)) return got.status == Available;
-        return got.status == (facts.finishing || reading.finished ? Finishing : Preparing);
+        return got.status == (over ? Finishing : Preparing);
     });
+}
+
+TEST(ConnectorStatus, ReservedIsNeverShownWithoutAReservation) {
+    expect_always(
+        [](const auto& facts, const auto& got) { return facts.reserved || got.status != Reserved; });
 }
 
 TEST(ConnectorStatus, ACarThatAsksForVentilationIsWarnedOf) {

@@ -108,9 +108,8 @@ TEST_F(LimiterTest, LessThanTheChargersMinimumIsAPause) {
     EXPECT_THAT(commands(), ElementsAre("0"));
 }
 
-TEST_F(LimiterTest, ARefusedTagGetsNothing) {
-    transaction.deauthorized = true;
-    offer();
+TEST_F(LimiterTest, WhatIsHeldBackGetsNothing) {
+    offer(0s, true);
     EXPECT_THAT(commands(), ElementsAre("0"));
 }
 

@@ -28,9 +28,13 @@ constexpr std::array verbs{
     Verb{"csms", &Runner::csms},
     Verb{"raw", &Runner::raw},
     Verb{">", &Runner::expect_frame},
+    Verb{"confirmed", &Runner::expect_confirmation},
     Verb{"<", &Runner::answer},
     Verb{"limit", &Runner::expect_limit},
     Verb{"wake", &Runner::expect_wake},
+    Verb{"unlock", &Runner::expect_unlock},
+    Verb{"transfer", &Runner::expect_transfer},
+    Verb{"transferred", &Runner::end_transfer},
     Verb{"reboot", &Runner::expect_reboot},
     Verb{"refresh", &Runner::expect_refresh},
     Verb{"restart", &Runner::expect_restart},
@@ -121,6 +125,7 @@ Bench& ScenarioRunner::bench() {
     bench_->identity = identity_;
     bench_->clock_known = clock_known_;
     bench_->poll_interval = poll_;
+    bench_->unlock_fails = unlock_fails_;
     bench_->power_up();
     for (int id = 1; id <= settings_.connectors; ++id) {
         const auto first = take_command<SetLimit>("0 A at start");
@@ -184,6 +189,8 @@ void ScenarioRunner::set(std::string_view rest) {
         clock_known_ = value == "known";
     } else if (name == "poll") {
         poll_ = value == "off" ? std::nullopt : std::optional(seconds(std::stoi(value)));
+    } else if (name == "unlock" && value == "fails") {
+        unlock_fails_ = capabilities_.unlock = true;
     } else if (find_key(name) != nullptr) {
         settings_.configuration[name] = value;
     } else if (!apply_setting(name, value, settings_, capabilities_, identity_)) {
@@ -247,6 +254,7 @@ void ScenarioRunner::raw(std::string_view rest) {
     no_more();
     const auto [text, wanted] = split_exchange(rest);
     bench().receive(std::string(text));
+    if (wanted == "later") return;
     if (wanted == "nothing") return no_more();
     const Json frame = take_answer(wanted);
     if (!contains(frame, parse_json(wanted))) {
@@ -265,6 +273,15 @@ void ScenarioRunner::expect_frame(std::string_view rest) {
     }
     last_id_ = frame.at(1);
     check_id(label, last_id_);
+}
+
+void ScenarioRunner::expect_confirmation(std::string_view rest) {
+    const std::string wanted(rest);
+    const std::string id(take_word(rest));
+    const Json frame = take_frame(wanted);
+    if (!contains(frame, Json{3, id, parse_json(rest)})) {
+        fail(fmt::format("expected {}, got {}", wanted, to_text(frame)));
+    }
 }
 
 /// A message repeats its id only where the script gives both the same label.
@@ -304,6 +321,23 @@ void ScenarioRunner::expect_limit(std::string_view rest) {
 
 void ScenarioRunner::expect_wake(std::string_view rest) {
     if (take_command<WakeUp>("a wake-up").connector != connector_in(rest)) fail("another connector wakes");
+}
+
+void ScenarioRunner::expect_unlock(std::string_view rest) {
+    if (take_command<Unlock>("an unlock").connector != connector_in(rest)) fail("another connector unlocks");
+}
+
+void ScenarioRunner::expect_transfer(std::string_view rest) {
+    const Seen seen = take_seen(std::string(rest));
+    if (describe(seen) != rest) fail(fmt::format("expected {}, but came {}", rest, describe(seen)));
+}
+
+/// "transferred", or "transferred timeout" and other codes of an Error.
+void ScenarioRunner::end_transfer(std::string_view rest) {
+    no_more();
+    const bool final = rest == "invalid";
+    const auto error = Error{final ? Errc::invalid : Errc::timeout, std::string(rest)};
+    bench().end_transfer(rest.empty() ? Result<void>{} : Result<void>(error));
 }
 
 void ScenarioRunner::expect_reboot(std::string_view) {

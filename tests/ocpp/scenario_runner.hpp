@@ -35,9 +35,13 @@ class ScenarioRunner {
     void csms(std::string_view rest);
     void raw(std::string_view rest);
     void expect_frame(std::string_view rest);
+    void expect_confirmation(std::string_view rest);
     void answer(std::string_view rest);
     void expect_limit(std::string_view rest);
     void expect_wake(std::string_view rest);
+    void expect_unlock(std::string_view rest);
+    void expect_transfer(std::string_view rest);
+    void end_transfer(std::string_view rest);
     void expect_reboot(std::string_view rest);
     void expect_refresh(std::string_view rest);
     void expect_restart(std::string_view rest);
@@ -64,6 +68,7 @@ class ScenarioRunner {
     Capabilities capabilities_;
     DeviceIdentity identity_;
     bool clock_known_ = true;
+    bool unlock_fails_ = false;
     std::optional<seconds> poll_ = seconds(1);
     std::unique_ptr<Bench> bench_;
 

@@ -35,6 +35,8 @@ const std::array settings_table{
     Setting{"lost_after", [](auto& value, auto& settings, auto&,
                              auto&) { settings.lost_after = seconds(std::stoi(value)); }},
     Setting{"wake_up", [](auto& value, auto&, auto& can, auto&) { can.wake_up = value == "yes"; }},
+    Setting{"unlock", [](auto& value, auto&, auto& can, auto&) { can.unlock = value != "no"; }},
+    Setting{"transfers", [](auto& value, auto& s, auto&, auto&) { s.file_transfer_protocols = value; }},
     Setting{"reboot", [](auto& value, auto&, auto& can, auto&) { can.reboot = value == "yes"; }},
     Setting{"serial", [](auto& value, auto&, auto&, auto& identity) { identity.serial = value; }},
     Setting{"firmware", [](auto& value, auto&, auto&, auto& identity) { identity.firmware = value; }},
@@ -53,6 +55,7 @@ const std::map<std::string_view, CpState> states{
 };
 
 const std::map<std::string_view, FaultCode> faults{
+    {"ConnectorLockFailure", FaultCode::ConnectorLockFailure},
     {"GroundFailure", FaultCode::GroundFailure},
     {"HighTemperature", FaultCode::HighTemperature},
     {"InternalError", FaultCode::InternalError},
@@ -121,7 +124,18 @@ struct Describe {
     std::string operator()(const WakeUp& wake) const {
         return fmt::format("wake connector={}", wake.connector);
     }
+    std::string operator()(const Unlock& unlock) const {
+        return fmt::format("unlock connector={}", unlock.connector);
+    }
     std::string operator()(const Reboot&) const { return "reboot"; }
+    std::string operator()(const Transfer& transfer) const { return std::visit(*this, transfer); }
+    std::string operator()(const UploadDiagnostics& upload) const {
+        return fmt::format("upload {} {}", upload.location, upload.file_name);
+    }
+    std::string operator()(const DownloadFirmware& download) const {
+        return fmt::format("download {}", download.location);
+    }
+    std::string operator()(const InstallFirmware&) const { return "install"; }
     std::string operator()(const Refresh& refresh) const {
         return fmt::format("refresh connector={}", refresh.connector);
     }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The requests of the profile SmartCharging.
+#include "ocpp/composite_schedule.hpp"
+#include "ocpp/request_handlers.hpp"
+#include "ocpp/schedule.hpp"
+
+namespace busbar::ocpp {
+namespace {
+
+/// R76, R77: where each purpose may be installed. Gives the transaction a TxProfile belongs to.
+std::optional<std::string> transaction_for(TransactionLedger& ledger, int connector,
+                                           const ChargingProfile& profile) {
+    switch (profile.chargingProfilePurpose) {
+        case ChargingProfilePurposeType::ChargePointMaxProfile:
+            return connector == 0 ? std::optional<std::string>("") : std::nullopt;
+        case ChargingProfilePurposeType::TxDefaultProfile:
+            return "";
+        case ChargingProfilePurposeType::TxProfile:
+            break;
+    }
+    const Transaction* running = connector > 0 ? ledger.find_open(connector) : nullptr;
+    const bool is_its_own =
+        running != nullptr && (!profile.transactionId || profile.transactionId == running->id);
+    return is_its_own ? std::optional(running->local_id) : std::nullopt;
+}
+
+}  // namespace
+
+bool RequestHandlers::is_installable(const ChargePoint& self, ConnectorId connector,
+                                     const ChargingProfile& profile) {
+    const auto& keys = self.context_.configuration;
+    return !schedule_problem(profile, keys.integer(Key::ChargingScheduleMaxPeriods)) &&
+           profile.stackLevel >= 0 && profile.stackLevel <= keys.integer(Key::ChargeProfileMaxStackLevel) &&
+           self.context_.profiles.size_with(connector, profile) <=
+               static_cast<std::size_t>(keys.integer(Key::MaxChargingProfilesInstalled));
+}
+
+Reply RequestHandlers::set_charging_profile(ChargePoint& self, const SetChargingProfileReq& request,
+                                            const Now& now) {
+    if (request.connectorId != 0 && self.connector(request.connectorId) == nullptr) {
+        return no_such_connector(request.connectorId);
+    }
+    const auto transaction =
+        transaction_for(self.context_.ledger, request.connectorId, request.csChargingProfiles);
+    if (!transaction || !is_installable(self, request.connectorId, request.csChargingProfiles)) {
+        return confirm(SetChargingProfileConf{ChargingProfileStatus::Rejected});
+    }
+    self.context_.profiles.install(request.connectorId, request.csChargingProfiles, *transaction,
+                                   now.utc.value_or(UtcTime()), self.context_.effects);
+    return confirm(SetChargingProfileConf{ChargingProfileStatus::Accepted});
+}
+
+Reply RequestHandlers::clear_charging_profile(ChargePoint& self, const ClearChargingProfileReq& request,
+                                              const Now&) {
+    const bool any = self.context_.profiles.clear(request, self.context_.effects);
+    return confirm(ClearChargingProfileConf{any ? ClearChargingProfileStatus::Accepted
+                                                : ClearChargingProfileStatus::Unknown});
+}
+
+Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompositeScheduleReq& request,
+                                              const Now& now) {
+    auto& context = self.context_;
+    std::vector<ConnectorInUse> connectors;
+    for (const auto& one : self.connectors_) {
+        const Transaction* running = context.ledger.find_open(one.id());
+        connectors.push_back({one.id(), std::nullopt});
+        if (running != nullptr) connectors.back().transaction = {running->local_id, running->start};
+    }
+    const Installation installation{context.max_current(), context.supply(),
+                                    context.configuration.integer(Key::ChargingScheduleMaxPeriods)};
+    return confirm(composite_schedule(request, context.profiles, connectors, installation, now));
+}
+
+}  // namespace busbar::ocpp

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The message side of the profile FirmwareManagement: diagnostics and firmware updates of one charge point.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ocpp/context.hpp"
+#include "ocpp/diagnostics_upload.hpp"
+#include "ocpp/firmware_update.hpp"
+
+namespace busbar::ocpp {
+
+class Maintenance {
+  public:
+    Maintenance(Context& context, const std::vector<Record>& saved)
+        : context_(context), diagnostics_(saved), firmware_(saved) {}
+
+    /// Follows up whatever has changed. `idle`: no transaction runs. Called after every event.
+    void settle(bool idle, const Now& now);
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+
+    // ---- what the central system asks for
+    GetDiagnosticsConf get_diagnostics(const GetDiagnosticsReq& request, const Now& now);
+    void update_firmware(const UpdateFirmwareReq& request);
+    /// TriggerMessage.
+    void send_diagnostics_status();
+    void send_firmware_status();
+
+    // ---- how a transfer ended
+    void on_uploaded(int attempt, const Result<void>& result, const Now& now);
+    void on_downloaded(int attempt, const Result<void>& result, const Now& now);
+    void on_installed(const Result<void>& result);
+
+    /// A DiagnosticsStatusNotification or FirmwareStatusNotification of ours was answered, or not; others are
+    /// none of its business.
+    void on_answered(const OutgoingCall& call);
+    void on_unanswered(const OutgoingCall& call);
+
+  private:
+    template <class Request>
+    void push(std::string_view action, const Request& request, bool triggered);
+
+    Context& context_;
+    DiagnosticsUpload diagnostics_;
+    FirmwareUpdate firmware_;
+};
+
+}  // namespace busbar::ocpp
