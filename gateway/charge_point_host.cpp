@@ -7,6 +7,8 @@
 namespace busbar::gateway {
 namespace {
 
+constexpr std::uint16_t normal_closure = 1000;  ///< RFC 6455 section 7.4.1
+
 void write(const Log& log, ocpp::Note note) {
     switch (note.level) {
         case LogLevel::error:
@@ -117,6 +119,10 @@ struct ChargePointHost::Visitor {
     void operator()(ocpp::FetchMessages&& fetch) const { host.fetch_ = fetch; }
     void operator()(ocpp::RunCommand&& run) const { host.command(run.id, run.command, run.cause); }
     void operator()(ocpp::StartTransfer&& start) const { host.transfer(start.what); }
+    void operator()(ocpp::UsePassword&& use) const {
+        host.link_->set_password(std::move(use.password));
+        host.reconnect_wanted_ = use.reconnect;
+    }
     void operator()(ocpp::SetPingInterval&& set) const { host.link_->set_ping_interval(set.interval); }
     void operator()(ocpp::OfferTime&& offer) const { host.around_.offer_time(offer.utc); }
     void operator()(ocpp::Restart&&) const { host.restart_wanted_ = true; }
@@ -179,6 +185,7 @@ void ChargePointHost::end_turn(bool committed) {
                             around_.now());
         carry_out();
     }
+    if (std::exchange(reconnect_wanted_, false)) link_->reconnect(normal_closure);
     if (std::exchange(restart_wanted_, false)) restart();
 }
 
@@ -187,7 +194,7 @@ void ChargePointHost::restart() {
     frames_.clear();
     make_point();
     start();
-    link_->reconnect(1000);
+    link_->reconnect(normal_closure);
 }
 
 }  // namespace busbar::gateway

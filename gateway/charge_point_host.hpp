@@ -87,7 +87,8 @@ class ChargePointHost final : public TurnMember {
     std::vector<ocpp::SendFrame> frames_;  ///< for the end of the turn
     std::optional<ocpp::FetchMessages> fetch_;
     bool restart_wanted_ = false;
-    int uploads_ = 0;  ///< transfers begun, to tell the newest
+    bool reconnect_wanted_ = false;  ///< with the new password
+    int uploads_ = 0;                ///< transfers begun, to tell the newest
     int installations_ = 0;
     std::shared_ptr<int> alive_ =
         std::make_shared<int>(0);  ///< completions of a host that is gone are dropped

@@ -23,6 +23,7 @@ constexpr std::uint16_t going_away = 1001;
 /// A server that ends a session sooner, or refuses it with 409, believes that an earlier one is still alive.
 constexpr seconds proof_of_life{2};
 constexpr int http_conflict = 409;
+constexpr int http_unauthorized = 401;
 
 }  // namespace
 
@@ -31,11 +32,13 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     Impl(const CsmsContext& context, CsmsIdentity identity)
         : context_(context),
           identity_(std::move(identity)),
+          password_(identity_.password),
           log_(context.log.with("charge_point", identity_.charge_point)) {}
 
     void start(Events events);
     void send(std::string text);
     void reconnect(std::uint16_t close_code);
+    void set_password(Secret password);
     void set_ping_interval(seconds interval);
     void stop(std::function<void()> done);
     void abandon();
@@ -66,6 +69,8 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
 
     const CsmsContext context_;
     const CsmsIdentity identity_;
+    Secret password_;  ///< in use
+    Secret fallback_;  ///< empty: none
     const Log log_;
     Events events_;
     std::optional<Dialer::Caller> caller_;
@@ -104,8 +109,7 @@ void CsmsSession::Impl::dialled(std::optional<LinkFailure>& failure, std::option
              {"cipher", SSL_get_cipher_name(&stream->ssl())}};
     UpgradeRequest request{
         request_host(context_.url), request_target(context_.url, identity_.charge_point),
-        basic_authorization(identity_.charge_point, identity_.password, identity_.password_encoding),
-        ping_interval_};
+        basic_authorization(identity_.charge_point, password_, identity_.password_encoding), ping_interval_};
     socket_ =
         std::make_unique<WebSocket>(context_.loop, *std::move(stream), std::move(request), socket_events());
 }
@@ -161,6 +165,7 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
         return;
     }
     report(failure);
+    if (failure.http_status == http_unauthorized && !fallback_.empty()) std::swap(password_, fallback_);
     const bool duplicate = failure.http_status == http_conflict || (was_connected && !proved_itself);
     if (duplicate) {
         context_.dialer.dial_after_duplicate(*caller_);
@@ -197,6 +202,11 @@ void CsmsSession::Impl::reconnect(std::uint16_t close_code) {
     } else if (status_.state == LinkState::waiting) {
         context_.dialer.dial_now(*caller_);
     }
+}
+
+void CsmsSession::Impl::set_password(Secret password) {
+    if (password == password_) return;
+    fallback_ = std::exchange(password_, std::move(password));
 }
 
 void CsmsSession::Impl::set_ping_interval(seconds interval) {
@@ -258,6 +268,9 @@ void CsmsSession::send(std::string text) {
 }
 void CsmsSession::reconnect(std::uint16_t close_code) {
     impl_->reconnect(close_code);
+}
+void CsmsSession::set_password(Secret password) {
+    impl_->set_password(std::move(password));
 }
 void CsmsSession::set_ping_interval(seconds interval) {
     impl_->set_ping_interval(interval);

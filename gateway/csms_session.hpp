@@ -31,7 +31,7 @@ struct CsmsContext {
 /// Who dials.
 struct CsmsIdentity {
     std::string charge_point;
-    Secret password;  ///< as configured
+    Secret password;  ///< as configured; the key AuthorizationKey takes its place
     config::PasswordEncoding password_encoding = config::PasswordEncoding::text;
 };
 
@@ -47,6 +47,7 @@ class CsmsSession final : public Link {
     void start(Events events) override;
     void send(std::string text) override;
     void reconnect(std::uint16_t close_code) override;
+    void set_password(Secret password) override;
     void set_ping_interval(seconds interval) override;
     void stop(std::function<void()> done) override;
     [[nodiscard]] LinkStatus status() const override;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/secret.hpp"
 #include "gateway/base/time.hpp"
 
 namespace busbar::gateway {
@@ -46,6 +47,10 @@ class Link {
 
     /// Closes with a WebSocket close code and dials again at once. The disconnected event follows.
     virtual void reconnect(std::uint16_t close_code) = 0;
+
+    /// The password from the next dial on. The one before it stays to fall back on: where the central system
+    /// refuses one (401), the next dial tries the other.
+    virtual void set_password(Secret password) = 0;
 
     /// OCPP key WebSocketPingInterval; 0 leaves the ping to the uplink's own value.
     virtual void set_ping_interval(seconds interval) = 0;

@@ -78,6 +78,7 @@ config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile) {
     ocpp::Settings settings;
     settings.id = charger.id;
+    settings.authorization_key_is_hex = charger.password_encoding == config::PasswordEncoding::hex;
     settings.vendor = profile.vendor;
     settings.model = profile.model;
     settings.version = "busbar " BUSBAR_VERSION;

@@ -35,7 +35,10 @@ ChargePoint::ChargePoint(Settings settings, const Saved& saved)
 void ChargePoint::start(const Now& now) {
     context_.effects.emplace_back(
         SetPingInterval{context_.configuration.interval(Key::WebSocketPingInterval)});
+    const std::string& key = context_.configuration.text(Key::AuthorizationKey);
+    if (!key.empty()) context_.effects.emplace_back(UsePassword{Secret(key), false});
     for (auto& one : connectors_) one.start(now);
+    context_.release_raises();
     settled_at_ = now.steady;
 }
 
@@ -148,6 +151,7 @@ void ChargePoint::settle(const Now& now) {
     if (sharers != context_.ledger.count_open()) {  // they share the ChargePointMaxProfile anew
         for (auto& one : connectors_) one.settle(now);
     }
+    context_.release_raises();
     zero_.settle(connectors_, now);
     follow_unlocking(now);
     maintenance_.settle(!in_transaction(), now);

@@ -15,15 +15,20 @@ namespace {
 using enum KeyType;
 constexpr auto r = KeyAccess::read;
 constexpr auto rw = KeyAccess::read_write;
+constexpr auto w = KeyAccess::write;
 constexpr int day = 86'400;
 
 constexpr std::string_view default_measurands = "Energy.Active.Import.Register,Power.Active.Import";
 
 constexpr std::array keys{
+    KeySpec{Key::AdditionalRootCertificateCheck, "AdditionalRootCertificateCheck", boolean, r, "false"},
     KeySpec{Key::AllowOfflineTxForUnknownId, "AllowOfflineTxForUnknownId", boolean, rw, "false"},
     KeySpec{Key::AuthorizationCacheEnabled, "AuthorizationCacheEnabled", boolean, rw, "true"},
+    KeySpec{Key::AuthorizationKey, "AuthorizationKey", password, w, "", 0, 100},
     KeySpec{Key::AuthorizeRemoteTxRequests, "AuthorizeRemoteTxRequests", boolean, rw, "false"},
     KeySpec{Key::BlinkRepeat, "BlinkRepeat", integer, rw, "0", 0, 100},
+    KeySpec{Key::CertificateSignedMaxChainSize, "CertificateSignedMaxChainSize", integer, r, "10000"},
+    KeySpec{Key::CertificateStoreMaxLength, "CertificateStoreMaxLength", integer, r, "0"},
     KeySpec{Key::ChargeProfileMaxStackLevel, "ChargeProfileMaxStackLevel", integer, r, "9"},
     KeySpec{Key::ChargingScheduleAllowedChargingRateUnit, "ChargingScheduleAllowedChargingRateUnit", text, r,
             "Current,Power"},
@@ -34,6 +39,7 @@ constexpr std::array keys{
             20},
     KeySpec{Key::ConnectorPhaseRotationMaxLength, "ConnectorPhaseRotationMaxLength", integer, r, "20"},
     KeySpec{Key::ConnectorSwitch3to1PhaseSupported, "ConnectorSwitch3to1PhaseSupported", boolean, r, "false"},
+    KeySpec{Key::CpoName, "CpoName", text, rw, ""},
     KeySpec{Key::GetConfigurationMaxKeys, "GetConfigurationMaxKeys", integer, r, "100"},
     KeySpec{Key::HeartbeatInterval, "HeartbeatInterval", integer, rw, "300", 1, day},
     KeySpec{Key::LightIntensity, "LightIntensity", integer, rw, "100", 0, 100},
@@ -53,6 +59,7 @@ constexpr std::array keys{
     KeySpec{Key::NumberOfConnectors, "NumberOfConnectors", integer, r, "1"},
     KeySpec{Key::ReserveConnectorZeroSupported, "ReserveConnectorZeroSupported", boolean, r, "true"},
     KeySpec{Key::ResetRetries, "ResetRetries", integer, rw, "0", 0, 10},
+    KeySpec{Key::SecurityProfile, "SecurityProfile", integer, rw, "2", 2, 2},
     KeySpec{Key::SendLocalListMaxLength, "SendLocalListMaxLength", integer, r, "1000"},
     KeySpec{Key::StopTransactionMaxMeterValues, "StopTransactionMaxMeterValues", integer, r, "100"},
     KeySpec{Key::StopTransactionOnEVSideDisconnect, "StopTransactionOnEVSideDisconnect", boolean, rw, "true"},
@@ -147,6 +154,14 @@ std::optional<std::string> canonical_measurands(const KeySpec& spec, std::string
     return fmt::format("{}", fmt::join(elements, ","));
 }
 
+/// Whatever can stand in a header line.
+std::optional<std::string> canonical_password(const KeySpec& spec, std::string_view value) {
+    const bool fits = !value.empty() && value.size() <= static_cast<std::size_t>(spec.maximum);
+    const bool plain = std::all_of(value.begin(), value.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
+    return fits && plain ? std::optional(std::string(value)) : std::nullopt;
+}
+
 /// The value as it is kept and shown; empty: it is none for this key.
 std::optional<std::string> canonical(const KeySpec& spec, std::string_view value) {
     switch (spec.type) {
@@ -158,6 +173,8 @@ std::optional<std::string> canonical(const KeySpec& spec, std::string_view value
             return canonical_measurands(spec, value);
         case phase_rotation:
             return canonical_rotation(spec, value);
+        case password:
+            return canonical_password(spec, value);
         case text:
             return std::string(value);
     }
@@ -174,6 +191,7 @@ std::string expected(const KeySpec& spec) {
             return fmt::format("a comma separated list of {}", measurand_names());
         case phase_rotation:
             return "NotApplicable, Unknown, or rotations such as 1.RST";
+        case password:
         case text:
             return "a text";
     }
@@ -242,6 +260,7 @@ std::optional<std::string> Configuration::seed_problem(std::string_view name, st
     const KeySpec* spec = find_key(name);
     if (spec == nullptr) return fmt::format("'{}' is not a configuration key of this charge point", name);
     if (spec->access == KeyAccess::read) return fmt::format("{} is read-only and cannot be set", spec->name);
+    if (spec->access == KeyAccess::write) return fmt::format("{} is a secret: use \"password\"", spec->name);
     if (!canonical(*spec, value)) return fmt::format("{} must be {}", spec->name, expected(*spec));
     return std::nullopt;
 }

@@ -17,10 +17,14 @@ namespace busbar::ocpp {
 
 /// Index into the table; the order of the two must agree (checked at compile time in configuration.cpp).
 enum class Key {
+    AdditionalRootCertificateCheck,
     AllowOfflineTxForUnknownId,
     AuthorizationCacheEnabled,
+    AuthorizationKey,
     AuthorizeRemoteTxRequests,
     BlinkRepeat,
+    CertificateSignedMaxChainSize,
+    CertificateStoreMaxLength,
     ChargeProfileMaxStackLevel,
     ChargingScheduleAllowedChargingRateUnit,
     ChargingScheduleMaxPeriods,
@@ -29,6 +33,7 @@ enum class Key {
     ConnectorPhaseRotation,
     ConnectorPhaseRotationMaxLength,
     ConnectorSwitch3to1PhaseSupported,
+    CpoName,
     GetConfigurationMaxKeys,
     HeartbeatInterval,
     LightIntensity,
@@ -48,6 +53,7 @@ enum class Key {
     NumberOfConnectors,
     ReserveConnectorZeroSupported,
     ResetRetries,
+    SecurityProfile,
     SendLocalListMaxLength,
     StopTransactionMaxMeterValues,
     StopTransactionOnEVSideDisconnect,
@@ -65,8 +71,8 @@ enum class Key {
     WebSocketPingInterval,
 };
 
-enum class KeyType { integer, boolean, text, measurands, phase_rotation };
-enum class KeyAccess { read, read_write };
+enum class KeyType { integer, boolean, text, measurands, phase_rotation, password };
+enum class KeyAccess { read, read_write, write };  ///< the value of a `write` key is never told
 
 struct KeySpec {
     Key key;

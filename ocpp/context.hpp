@@ -36,7 +36,8 @@ struct Settings {
     Amperes max_current{32};
     seconds lost_after{30};
     std::map<std::string, std::string> configuration;  ///< seeds
-    std::string file_transfer_protocols;  ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
+    std::string file_transfer_protocols;    ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
+    bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
                       ///< message ids
     std::string boot_id;  ///< of the machine: tells a loss of power from a restart of the gateway
@@ -95,6 +96,12 @@ struct Context {
     }
 
     void run(EffectId id, Command command) { effects.emplace_back(RunCommand{id, command, cause}); }
+    /// Like run(), but behind whatever is lowered in the same step: connectors share a ceiling.
+    void raise(EffectId id, SetLimit limit) { raises_.emplace_back(RunCommand{id, limit, cause}); }
+    void release_raises() {
+        std::move(raises_.begin(), raises_.end(), std::back_inserter(effects));
+        raises_.clear();
+    }
     void save(Record record) { effects.emplace_back(SaveRecord{std::move(record)}); }
     void note(LogLevel level, std::string event, std::string text, std::vector<LogField> fields = {}) {
         effects.emplace_back(Note{level, std::move(event), std::move(text), std::move(fields)});
@@ -103,6 +110,7 @@ struct Context {
   private:
     std::uint64_t last_message_ = 0;
     EffectId last_effect_ = 0;
+    Effects raises_;
 };
 
 }  // namespace busbar::ocpp

@@ -6,7 +6,14 @@ namespace busbar::ocpp {
 namespace {
 
 KeyValue key_value(const Configuration& configuration, const KeySpec& spec, std::string_view name) {
+    if (spec.access == KeyAccess::write) return {name, false, std::nullopt};
     return {name, spec.access == KeyAccess::read, configuration.text(spec.key)};
+}
+
+/// R89: 16 to 20 bytes.
+bool is_hex_key(std::string_view text) {
+    const bool hex = text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    return hex && text.size() >= 32 && text.size() <= 40 && text.size() % 2 == 0;
 }
 
 }  // namespace
@@ -25,12 +32,17 @@ Reply RequestHandlers::change_availability(ChargePoint& self, const ChangeAvaila
 Reply RequestHandlers::change_configuration(ChargePoint& self, const ChangeConfigurationReq& request,
                                             const Now&) {
     auto& context = self.context_;
+    const KeySpec* spec = find_key(request.key.str());
+    const bool is_password = spec != nullptr && spec->key == Key::AuthorizationKey;
+    if (is_password && context.settings.authorization_key_is_hex && !is_hex_key(request.value.str())) {
+        return confirm(ChangeConfigurationConf{ConfigurationStatus::Rejected});
+    }
     const auto status = context.configuration.change(request.key.str(), request.value.str());
     if (status == ConfigurationStatus::Accepted) {
-        const Key key = find_key(request.key.str())->key;
-        context.save(context.configuration.record(key));
-        if (key == Key::WebSocketPingInterval) {
-            context.effects.emplace_back(SetPingInterval{context.configuration.interval(key)});
+        context.save(context.configuration.record(spec->key));
+        if (is_password) context.effects.emplace_back(UsePassword{Secret(request.value.str()), true});
+        if (spec->key == Key::WebSocketPingInterval) {
+            context.effects.emplace_back(SetPingInterval{context.configuration.interval(spec->key)});
         }
     }
     return confirm(ChangeConfigurationConf{status});

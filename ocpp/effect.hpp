@@ -10,6 +10,7 @@
 
 #include "gateway/base/log.hpp"
 #include "gateway/base/reading.hpp"
+#include "gateway/base/secret.hpp"
 #include "gateway/base/trace.hpp"
 #include "ocpp/saved.hpp"
 #include "ocpp/transfers.hpp"
@@ -50,6 +51,12 @@ struct RunCommand {
 struct StartTransfer {
     Transfer what;
 };
+/// The password for the central system from the next connection on; the one in use before stays to fall back
+/// on until this one has worked. `reconnect`: now, once what was sent is out.
+struct UsePassword {
+    Secret password;
+    bool reconnect;
+};
 struct SetPingInterval {
     seconds interval;
 };
@@ -66,8 +73,9 @@ struct Note {
     std::vector<LogField> fields;
 };
 
-using Effect = std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages,
-                            RunCommand, StartTransfer, SetPingInterval, OfferTime, Restart, Note>;
+using Effect =
+    std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages, RunCommand,
+                 StartTransfer, UsePassword, SetPingInterval, OfferTime, Restart, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace busbar::ocpp

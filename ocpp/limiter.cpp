@@ -25,8 +25,10 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
         has_charged_ = false;
         asleep_since_.reset();
     }
+    const bool raised = limit > wanted();
     wanted_ = limit;
     command_ = context.new_effect_id();
+    if (raised) return context.raise(command_, {connector_, limit});
     context.run(command_, SetLimit{connector_, limit});
 }
 

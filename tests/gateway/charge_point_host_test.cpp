@@ -181,6 +181,26 @@ TEST_F(ChargePointHostTest, TheCentralSystemsTimeIsOfferedToTheClock) {
     EXPECT_EQ(offered, noon);
 }
 
+TEST_F(ChargePointHostTest, ANewPasswordIsOnTheDiskAndConfirmedBeforeTheLinkIsClosedForIt) {
+    start();
+    accept();
+    store.broken = true;
+    link.events.frame(R"([2,"k1","ChangeConfiguration",{"key":"AuthorizationKey","value":"next password"}])");
+    end_turn();
+    EXPECT_THAT(link.sent, Not(Contains(HasSubstr(R"([3,"k1")"))));
+    EXPECT_THAT(link.closed_with, IsEmpty());
+
+    store.broken = false;
+    laters.back()();
+    end_turn();
+    EXPECT_THAT(link.sent, Contains(R"([3,"k1",{"status":"Accepted"}])"));
+    EXPECT_THAT(link.closed_with, testing::ElementsAre(1000));
+    EXPECT_EQ(link.password.reveal(), "next password");
+    link.password = {};
+    start();
+    EXPECT_EQ(link.password.reveal(), "next password");
+}
+
 TEST_F(ChargePointHostTest, TheEndOfATransferIsTold) {
     settings.file_transfer_protocols = "HTTPS";
     start();

@@ -16,6 +16,7 @@ struct FakeLink final : Link {
     void start(Events given) override { events = std::move(given); }
     void send(std::string text) override { sent.push_back(std::move(text)); }
     void reconnect(std::uint16_t code) override { closed_with.push_back(code); }
+    void set_password(Secret given) override { password = std::move(given); }
     void set_ping_interval(seconds interval) override { ping = interval; }
     void stop(std::function<void()> done) override { done(); }
     [[nodiscard]] LinkStatus status() const override { return {}; }
@@ -23,6 +24,7 @@ struct FakeLink final : Link {
     Events events;
     std::vector<std::string> sent;
     std::vector<std::uint16_t> closed_with;
+    Secret password;
     seconds ping{0};
 };
 

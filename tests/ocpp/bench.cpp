@@ -181,6 +181,10 @@ bool Bench::carry_out_frames(const Effects& effects, bool before_commit) {
 
 void Bench::carry_out_rest(const Effects& effects) {
     for (const auto& note : pick<Note>(effects)) notes.push_back(note.event);
+    for (const auto& use : pick<UsePassword>(effects)) {
+        password = use.password.reveal();
+        if (use.reconnect) disconnect();
+    }
     for (const auto& ping : pick<SetPingInterval>(effects)) ping_interval = ping.interval;
     for (const auto& offer : pick<OfferTime>(effects)) {
         utc_offset_ = offer.utc.time_since_epoch() - duration_cast<milliseconds>(steady_.time_since_epoch());

@@ -45,6 +45,7 @@ class Bench {
     std::vector<std::string> notes;       ///< event names
     std::vector<std::string> complaints;  ///< broken promises of the core, e.g. a deadline in the past
     std::optional<seconds> ping_interval;
+    std::string password;  ///< the key the central system gave
     std::size_t ticks = 0;
 
     /// Steps (a command, a commit, a frame) until the process dies; then dead() until the next power_up().

@@ -36,6 +36,8 @@ std::string values_of(const KeySpec& spec) {
             return fmt::format("{} to {}", spec.minimum, spec.maximum);
         case KeyType::boolean:
             return "true, false";
+        case KeyType::password:
+            return "password";
         case KeyType::text:
             return "text";
         case KeyType::measurands:
@@ -50,7 +52,9 @@ TEST(OcppReadme, HasARowForEachKeyAsTheTableHasIt) {
     const std::string page = text_of("ocpp/README.md");
     for (const auto& spec : configuration_keys()) {
         const std::string initial = spec.initial.empty() ? "empty" : std::string(spec.initial);
-        const char* access = spec.access == KeyAccess::read ? "R" : "RW";
+        const char* access = spec.access == KeyAccess::read    ? "R"
+                             : spec.access == KeyAccess::write ? "W"
+                                                               : "RW";
         EXPECT_THAT(page, HasSubstr(fmt::format("| `{}` | {} | {} | {} |", spec.name, access, initial,
                                                 values_of(spec))));
     }

@@ -41,6 +41,7 @@ constexpr std::array verbs{
     Verb{"quiet", &Runner::quiet},
     Verb{"kill", &Runner::kill},
     Verb{"power-cut", &Runner::power_cut},
+    Verb{"password", &Runner::password},
     Verb{"stored", &Runner::stored},
 };
 
@@ -366,6 +367,10 @@ void ScenarioRunner::kill(std::string_view) {
 void ScenarioRunner::power_cut(std::string_view) {
     no_more();
     bench().power_up(true);
+}
+
+void ScenarioRunner::password(std::string_view rest) {
+    if (bench().password != rest) fail("the password of the link is " + bench().password);
 }
 
 void ScenarioRunner::stored(std::string_view rest) {

@@ -48,6 +48,7 @@ class ScenarioRunner {
     void quiet(std::string_view rest);
     void kill(std::string_view rest);
     void power_cut(std::string_view rest);
+    void password(std::string_view rest);
     void stored(std::string_view rest);
 
   private:

@@ -35,6 +35,8 @@ const std::array settings_table{
     Setting{"lost_after", [](auto& value, auto& settings, auto&,
                              auto&) { settings.lost_after = seconds(std::stoi(value)); }},
     Setting{"wake_up", [](auto& value, auto&, auto& can, auto&) { can.wake_up = value == "yes"; }},
+    Setting{"hex_key",
+            [](auto& value, auto& s, auto&, auto&) { s.authorization_key_is_hex = value == "yes"; }},
     Setting{"unlock", [](auto& value, auto&, auto& can, auto&) { can.unlock = value != "no"; }},
     Setting{"transfers", [](auto& value, auto& s, auto&, auto&) { s.file_transfer_protocols = value; }},
     Setting{"reboot", [](auto& value, auto&, auto& can, auto&) { can.reboot = value == "yes"; }},
