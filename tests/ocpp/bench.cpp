@@ -179,6 +179,13 @@ bool Bench::carry_out_frames(const Effects& effects, bool before_commit) {
     return true;
 }
 
+Result<void> Bench::outcome(const Command& command) {
+    const bool stuck = unlock_fails && std::holds_alternative<Unlock>(command);
+    const bool deaf = std::holds_alternative<Reboot>(command) && failing_reboots > 0;
+    if (deaf) --failing_reboots;
+    return stuck || deaf ? Result<void>(Error{Errc::refused, "no"}) : Result<void>{};
+}
+
 void Bench::carry_out_rest(const Effects& effects) {
     for (const auto& note : pick<Note>(effects)) notes.push_back(note.event);
     for (const auto& use : pick<UsePassword>(effects)) {
@@ -193,9 +200,7 @@ void Bench::carry_out_rest(const Effects& effects) {
         charge_point_->on_messages(store.page(fetch), fetch.limit, now());
     }
     for (const auto& run : pick<RunCommand>(effects)) {
-        const bool fails = unlock_fails && std::holds_alternative<Unlock>(run.command);
-        charge_point_->on_done(run.id, fails ? Result<void>(Error{Errc::refused, "stuck"}) : Result<void>{},
-                               now());
+        charge_point_->on_done(run.id, outcome(run.command), now());
         const auto* refresh = std::get_if<Refresh>(&run.command);
         if (refresh == nullptr || !poll_interval) continue;
         const auto index = static_cast<std::size_t>(refresh->connector) - 1;

@@ -38,6 +38,7 @@ class Bench {
     std::optional<seconds> poll_interval = seconds(1);  ///< empty: readings come by look() alone
     bool clock_known = true;  ///< false: UTC comes from the central system's currentTime
     bool unlock_fails = false;
+    int failing_reboots = 0;  ///< so many fail before one works
     std::deque<FakeCharger> chargers;
     FakeStore store;
 
@@ -77,6 +78,7 @@ class Bench {
     bool carry_out(const Effects& effects);
     bool carry_out_commands(const Effects& effects);
     bool carry_out_frames(const Effects& effects, bool before_commit);
+    Result<void> outcome(const Command& command);
     void carry_out_rest(const Effects& effects);
     void check_deadline();
 

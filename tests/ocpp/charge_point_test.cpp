@@ -65,6 +65,30 @@ TEST(ChargePoint, TicksARestrainedNumberOfTimesInADayWithoutNetworkOrCharger) {
     EXPECT_THAT(bench.complaints, IsEmpty());
 }
 
+/// The frames among the effects.
+std::vector<std::string> frames_of(ChargePoint& point) {
+    std::vector<std::string> frames;
+    for (const auto& effect : point.take_effects()) {
+        if (const auto* frame = std::get_if<SendFrame>(&effect)) frames.push_back(frame->text);
+    }
+    return frames;
+}
+
+TEST(ChargePoint, AnUnlockThatTheChargerNeverConfirmsHasFailedAfterFifteenSeconds) {
+    ChargePoint point(settings_of(AuthorizationMode::remote), {});
+    Capabilities able;
+    able.unlock = true;
+    point.on_device(able, {}, now_at(0s));
+    point.start(now_at(0s));
+    point.on_connected(now_at(0s));
+    point.on_frame(R"([2,"u","UnlockConnector",{"connectorId":1}])", now_at(1s));
+    frames_of(point);
+    point.on_tick(now_at(15s));
+    EXPECT_THAT(frames_of(point), testing::Not(Contains(testing::HasSubstr("UnlockFailed"))));
+    point.on_tick(now_at(16s));
+    EXPECT_THAT(frames_of(point), Contains(R"([3,"u",{"status":"UnlockFailed"}])"));
+}
+
 TEST(ChargePoint, ADayOfflineKeepsEverySample) {
     Bench bench(settings_of());
     FakeCsms csms;

@@ -127,6 +127,7 @@ Bench& ScenarioRunner::bench() {
     bench_->clock_known = clock_known_;
     bench_->poll_interval = poll_;
     bench_->unlock_fails = unlock_fails_;
+    bench_->failing_reboots = failing_reboots_;
     bench_->power_up();
     for (int id = 1; id <= settings_.connectors; ++id) {
         const auto first = take_command<SetLimit>("0 A at start");
@@ -192,6 +193,8 @@ void ScenarioRunner::set(std::string_view rest) {
         poll_ = value == "off" ? std::nullopt : std::optional(seconds(std::stoi(value)));
     } else if (name == "unlock" && value == "fails") {
         unlock_fails_ = capabilities_.unlock = true;
+    } else if (name == "failing_reboots") {
+        failing_reboots_ = std::stoi(value);
     } else if (find_key(name) != nullptr) {
         settings_.configuration[name] = value;
     } else if (!apply_setting(name, value, settings_, capabilities_, identity_)) {

@@ -70,6 +70,7 @@ class ScenarioRunner {
     DeviceIdentity identity_;
     bool clock_known_ = true;
     bool unlock_fails_ = false;
+    int failing_reboots_ = 0;
     std::optional<seconds> poll_ = seconds(1);
     std::unique_ptr<Bench> bench_;
 
