@@ -103,7 +103,7 @@ void ChargePointHost::on_stop() {
 struct ChargePointHost::Visitor {
     ChargePointHost& host;
 
-    void operator()(ocpp::SendFrame&& frame) const { host.frames_.push_back(std::move(frame)); }
+    void operator()(ocpp::SendFrame&& frame) const { host.queue(std::move(frame)); }
     void operator()(ocpp::SaveRecord&& save) const {
         host.around_.store.put(host.id_, std::move(save.record));
     }
@@ -121,6 +121,14 @@ struct ChargePointHost::Visitor {
     void operator()(ocpp::Restart&&) const { host.restart_wanted_ = true; }
     void operator()(ocpp::Note&& note) const { write(host.log_, std::move(note)); }
 };
+
+/// A charge point has one CALL open: by making another it has given up the one that a broken disk holds back,
+/// which will be repeated.
+void ChargePointHost::queue(ocpp::SendFrame frame) {
+    const auto is_call = [](const ocpp::SendFrame& one) { return one.text.starts_with("[2,"); };
+    if (is_call(frame)) std::erase_if(frames_, is_call);
+    frames_.push_back(std::move(frame));
+}
 
 void ChargePointHost::carry_out() {
     for (auto& effect : point_->take_effects()) std::visit(Visitor{*this}, std::move(effect));

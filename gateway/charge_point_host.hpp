@@ -65,6 +65,7 @@ class ChargePointHost final : public TurnMember {
 
     void make_point();
     void carry_out();
+    void queue(ocpp::SendFrame frame);
     void command(ocpp::EffectId id, const Command& command, const Cause& cause);
     void restart();
 

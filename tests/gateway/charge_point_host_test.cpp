@@ -136,6 +136,35 @@ TEST_F(ChargePointHostTest, AFullDiskHoldsBackTransactionMessagesButNeitherLimit
     EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")));
 }
 
+TEST_F(ChargePointHostTest, AHeldBackCallThatWasGivenUpDoesNotLeaveBesideTheNextOne) {
+    start();
+    accept();
+    plug_in();
+    end_turn();
+    store.broken = true;
+    answer("{}");  // Preparing; StartTransaction is next, and held back
+    pass(30s);     // MessageTimeout
+    host->on_tick();
+    end_turn();
+    Reading fault;
+    fault.state = CpState::E;
+    fault.taken_at = now.steady;
+    host->on_readings({fault});
+    end_turn();
+    ASSERT_THAT(link.sent.back(), HasSubstr("StatusNotification"));
+
+    store.broken = false;
+    const auto open = link.sent.size();
+    laters.back()();
+    end_turn();
+    EXPECT_EQ(link.sent.size(), open) << "one CALL is open already: " << link.sent.back();
+    answer("{}");
+    pass(60s);  // TransactionMessageRetryInterval
+    host->on_tick();
+    end_turn();
+    EXPECT_THAT(link.sent, testing::Contains(HasSubstr("StartTransaction")).Times(1));
+}
+
 TEST_F(ChargePointHostTest, AResetMakesTheChargePointAnewFromTheStoreAndClosesWith1000) {
     start();
     accept();
