@@ -130,7 +130,11 @@ struct ChargePointHost::Visitor {
 };
 
 void ChargePointHost::carry_out() {
-    for (auto& effect : point_->take_effects()) std::visit(Visitor{*this}, std::move(effect));
+    carry_out(point_->take_effects());
+}
+
+void ChargePointHost::carry_out(ocpp::Effects effects) {
+    for (auto& effect : effects) std::visit(Visitor{*this}, std::move(effect));
     around_.turn.join(*this);
     around_.deadline_changed();
 }
@@ -179,6 +183,7 @@ void ChargePointHost::end_turn(bool committed) {
         frames_.begin(), frames_.end(), [&](const auto& frame) { return committed || !frame.after_save; });
     for (auto frame = frames_.begin(); frame != held; ++frame) link_->send(std::move(frame->text));
     frames_.erase(frames_.begin(), held);
+    tell_saved(committed);
     if (!committed) return;
     if (const auto fetch = std::exchange(fetch_, std::nullopt)) {
         point_->on_messages(around_.store.queue(id_, fetch->after, fetch->limit), fetch->limit,
@@ -187,6 +192,17 @@ void ChargePointHost::end_turn(bool committed) {
     }
     if (std::exchange(reconnect_wanted_, false)) link_->reconnect(normal_closure);
     if (std::exchange(restart_wanted_, false)) restart();
+}
+
+/// A CALL that a broken disk holds back would keep others from leaving: the charge point takes it back.
+void ChargePointHost::tell_saved(bool saved) {
+    const auto is_call = [](const ocpp::SendFrame& frame) { return frame.text.starts_with("[2,"); };
+    if (saved) {
+        point_->on_saved(around_.now());
+    } else {
+        point_->on_not_saved(std::erase_if(frames_, is_call) > 0, around_.now());
+    }
+    if (auto effects = point_->take_effects(); !effects.empty()) carry_out(std::move(effects));
 }
 
 void ChargePointHost::restart() {

@@ -68,6 +68,8 @@ class ChargePointHost final : public TurnMember {
 
     void make_point();
     void carry_out();
+    void carry_out(ocpp::Effects effects);
+    void tell_saved(bool saved);
     void transfer(const ocpp::Transfer& what);
     void on_transferred(const ocpp::Transfer& what, const Result<void>& result);
     void command(ocpp::EffectId id, const Command& command, const Cause& cause);

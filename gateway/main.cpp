@@ -92,7 +92,9 @@ int start(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error code, not the end of the process
+    // A peer that left and a file that may not grow are error codes, not the end of the process.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return start(argc, argv);
     } catch (const std::exception& error) {  // out of memory, or a mistake of ours

@@ -15,7 +15,8 @@ class Timekeeper {
     /// (wall_clock.hpp).
     [[nodiscard]] Now now(SteadyTime steady, std::optional<UtcTime> system) const;
 
-    /// The central system's currentTime, heard at `steady`; counts only while the system has no time.
+    /// The central system's currentTime, heard at `steady`; counts only while the system has no time,
+    /// and never a time before the release's date.
     void offer(UtcTime utc, SteadyTime steady);
 
   private:

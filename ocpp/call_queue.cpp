@@ -21,6 +21,11 @@ bool may_go(const OutgoingCall& call, Allowed allowed) {
     return false;
 }
 
+/// CONTRACT.md section 7: a MeterValues may be sent at once.
+bool needs_disk(const QueuedMessage& message) {
+    return message.action != "MeterValues";
+}
+
 OutgoingCall as_call(const QueuedMessage& message) {
     return {message.message_id, message.action, message.payload, false, 0, message.seq};
 }
@@ -45,6 +50,7 @@ bool CallQueue::overtakes(const Waiting& waiting, std::int64_t head_seq) const {
 std::optional<OutgoingCall> CallQueue::next(SteadyTime now, Allowed allowed) const {
     if (outstanding_) return std::nullopt;
     const QueuedMessage* head = allowed == Allowed::everything ? transactions_.head(now) : nullptr;
+    if (held_ && head != nullptr && needs_disk(*head)) head = nullptr;
     for (const auto& waiting : waiting_) {
         if (!may_go(waiting.call, allowed)) continue;
         if (head != nullptr && !overtakes(waiting, head->seq)) break;
@@ -59,6 +65,13 @@ void CallQueue::sent(const OutgoingCall& call, SteadyTime deadline) {
     waiting_.erase(std::remove_if(waiting_.begin(), waiting_.end(), same), waiting_.end());
     outstanding_ = call;
     deadline_ = deadline;
+}
+
+void CallQueue::hold(bool open_one_held) {
+    held_ = true;
+    if (!open_one_held) return;
+    outstanding_.reset();
+    deadline_.reset();
 }
 
 std::optional<OutgoingCall> CallQueue::answered(const std::string& id) {

@@ -44,6 +44,12 @@ class CallQueue {
     /// The call `next` gave is on its way; its answer is due by `deadline`.
     void sent(const OutgoingCall& call, SteadyTime deadline);
 
+    /// The disk takes nothing. `open_one_held`: the transaction message sent last did not leave either and is
+    /// as if never sent. None leaves until release().
+    void hold(bool open_one_held);
+    void release() { held_ = false; }
+    [[nodiscard]] bool held() const { return held_; }
+
     /// The answer to `id` came: frees the slot. Empty: nobody waits for it (late, or made up).
     std::optional<OutgoingCall> answered(const std::string& id);
 
@@ -74,6 +80,7 @@ class CallQueue {
     std::optional<OutgoingCall> outstanding_;
     std::optional<SteadyTime> deadline_;
     std::int64_t backlog_until_ = 0;
+    bool held_ = false;
 };
 
 }  // namespace busbar::ocpp

@@ -133,6 +133,18 @@ void ChargePoint::on_installed(const Result<void>& result, const Now& now) {
     settle(now);
 }
 
+void ChargePoint::on_not_saved(bool open_one_held, const Now& now) {
+    if (context_.calls.held() && !open_one_held) return;
+    context_.calls.hold(open_one_held);
+    settle(now);
+}
+
+void ChargePoint::on_saved(const Now& now) {
+    if (!context_.calls.held()) return;
+    context_.calls.release();
+    settle(now);
+}
+
 void ChargePoint::on_stop() {
     context_.calls.transactions().flush(context_.effects);
 }
@@ -214,7 +226,8 @@ void ChargePoint::pump(const Now& now) {
     const auto timeout = context_.configuration.interval(Key::MessageTimeout);
     context_.calls.sent(*call, now.steady + (is_boot ? Registration::answer_within : timeout));
     last_sent_ = now.steady;
-    context_.effects.emplace_back(SendFrame{call_frame(call->id, call->action, *payload), call->seq > 0});
+    const bool needs_disk = call->seq > 0 && call->action != "MeterValues";
+    context_.effects.emplace_back(SendFrame{call_frame(call->id, call->action, *payload), needs_disk});
 }
 
 void ChargePoint::send(std::string text) {

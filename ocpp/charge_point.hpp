@@ -55,6 +55,11 @@ class ChargePoint {
     void on_downloaded(int attempt, const Result<void>& result, const Now& now);
     void on_installed(const Result<void>& result, const Now& now);
 
+    /// What was to be saved is not on the disk, or is again. `open_one_held`: the CALL that SendFrame gave
+    /// last with after_save did not leave.
+    void on_not_saved(bool open_one_held, const Now& now);
+    void on_saved(const Now& now);
+
     /// The process ends in good order: whatever only memory holds is among the effects. Limits and
     /// transactions stay.
     void on_stop();

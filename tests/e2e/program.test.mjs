@@ -66,13 +66,6 @@ bench('a state directory that cannot be used exits with 74', async (made) => {
     assert.equal(code, 74, output);
 });
 
-scenario('a corrupt database is set aside and said, and the daemon runs', { start: false }, async ({ central, daemon }) => {
-    writeFileSync(join(daemon.state_dir, 'busbar.db'), 'this is no database, and longer than a header of one '.repeat(40));
-    daemon.start();
-    await central.status('Available');
-    assert.equal(daemon.events('store_corrupt').length, 1, daemon.log);
-});
-
 scenario('SIGTERM ends it within 5 s with exit 0 and leaves the limit and the transaction as they are', {}, async ({ sim, central, daemon }) => {
     await charge({ sim, central });
     const asked = Date.now();

@@ -138,6 +138,28 @@ TEST_F(ChargePointHostTest, AFullDiskHoldsBackTransactionMessagesButNeitherLimit
     EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")));
 }
 
+TEST_F(ChargePointHostTest, AMessageThatCannotBeSavedHoldsUpNoOtherAndFollowsOnce) {
+    start();
+    accept();
+    store.broken = true;
+    plug_in();
+    end_turn();
+    answer("{}");  // Preparing; StartTransaction is next, and cannot leave
+    Reading fault;
+    fault.state = CpState::E;
+    fault.taken_at = now.steady;
+    host->on_readings({fault});
+    end_turn();
+    ASSERT_THAT(link.sent.back(), HasSubstr("Faulted"));
+
+    store.broken = false;
+    laters.back()();
+    end_turn();
+    EXPECT_THAT(link.sent, Not(Contains(HasSubstr("StartTransaction")))) << "one CALL is open already";
+    answer("{}");
+    EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")).Times(1));
+}
+
 TEST_F(ChargePointHostTest, AResetMakesTheChargePointAnewFromTheStoreAndClosesWith1000) {
     start();
     accept();

@@ -25,5 +25,14 @@ TEST(Timekeeper, CountsOnFromTheCentralSystemsWord) {
     EXPECT_EQ(keeper.now(start + 90s, std::nullopt).utc, noon + 90s);
 }
 
+TEST(Timekeeper, DoesNotBelieveACentralSystemThatLivesIn1970) {
+    Timekeeper keeper;
+    keeper.offer(UtcTime(std::chrono::hours(5)), start);
+    EXPECT_EQ(keeper.now(start, std::nullopt).utc, std::nullopt);
+    keeper.offer(noon, start);
+    keeper.offer(UtcTime(std::chrono::hours(5)), start + 60s);
+    EXPECT_EQ(keeper.now(start + 60s, std::nullopt).utc, noon + 60s);
+}
+
 }  // namespace
 }  // namespace busbar::gateway

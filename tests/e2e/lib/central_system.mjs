@@ -68,10 +68,12 @@ export class CentralSystem {
 
     /// `certificate` = {key, cert}; `tls` = further options of tls.createServer; `passwords` = {charge point: password},
     /// absent: anyone may come in; `admit(handshake)` may return an HTTP status that refuses the upgrade, or a
-    /// subprotocol to answer with (false: none).
+    /// subprotocol to answer with (false: none); `takes(request, socket)` may take an upgrade out of our hands (true);
+    /// `port`: the one to listen on.
     static async start(options) {
         const system = new CentralSystem();
         system.#options = { tls: load_balancer_tls, ...options };
+        system.#port = options.port ?? 0;
         await system.comeBack();
         return system;
     }
@@ -90,7 +92,8 @@ export class CentralSystem {
         this.#rpc.auth((accept, reject, handshake) => this.#admit(accept, reject, handshake));
         this.#rpc.on('client', (client) => this.#serve(client));
         this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (_, response) => response.writeHead(404).end());
-        this.#https.on('upgrade', this.#rpc.handleUpgrade);
+        const { handleUpgrade } = this.#rpc;
+        this.#https.on('upgrade', (request, socket, head) => this.#options.takes?.(request, socket) || handleUpgrade(request, socket, head));
         this.#https.on('connection', (socket) => {
             this.#sockets.add(socket);
             socket.on('close', () => this.#sockets.delete(socket));
@@ -106,6 +109,7 @@ export class CentralSystem {
 
     /// Stops listening and cuts every connection without a closing frame.
     async goAway() {
+        if (!this.#https.listening) return;
         const closed = once(this.#https, 'close');
         this.#https.close();
         this.cut();

@@ -31,6 +31,9 @@ export const centralSystem = (central, authority) => ({
 });
 
 export class Daemon {
+    /// A command in front of busbard's own, which must end in exec.
+    wrap = [];
+
     /// Its files go below `dir`; `configuration` is written as JSON (or as it is, when it is text).
     constructor(dir, configuration) {
         this.config_file = join(dir, 'config.json');
@@ -50,7 +53,7 @@ export class Daemon {
 
     start() {
         this.earlier_log = this.log;
-        this.program = new Program('busbard', this.arguments('--log-level', 'debug'));
+        this.program = new Program('busbard', this.arguments('--log-level', 'debug'), { wrap: this.wrap });
     }
 
     /// Runs to the end, for arguments that make it stop by itself.

@@ -15,11 +15,11 @@ export class Program {
     output = '';
 
     /// Starts `name` (from `programs`, unless it is a path). The kernel kills it when this process ends; a process
-    /// group of its own keeps Ctrl-C at the terminal for us.
-    constructor(name, args, options = {}) {
+    /// group of its own keeps Ctrl-C at the terminal for us. `wrap`: a command that ends by executing its arguments.
+    constructor(name, args, { wrap = [], ...options } = {}) {
         const file = name.includes('/') ? name : join(programs, name);
         this.name = `${name} ${args.join(' ')}`;
-        this.child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', file, ...args], {
+        this.child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...wrap, file, ...args], {
             stdio: ['ignore', 'pipe', 'pipe'],
             detached: true,
             ...options,
