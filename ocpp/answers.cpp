@@ -147,7 +147,9 @@ void ChargePoint::on_unanswered(const OutgoingCall& call, const Now& now) {
     Connector* one = connector(call.connector);
     if (call.action == "Authorize" && one != nullptr)
         return one->on_authorize_answer(call.id, std::nullopt, now);
-    if (call.action == "StatusNotification") on_status_done(call);
+    if (call.action == "StatusNotification" && !call.triggered) {
+        one != nullptr ? one->on_status_unanswered() : zero_.on_status_unanswered();
+    }
     maintenance_.on_unanswered(call);
     if (call.seq == 0) return;
     const auto interval = context_.configuration.interval(Key::TransactionMessageRetryInterval);

@@ -75,6 +75,7 @@ class Connector {
     /// The tag of the open transaction was refused.
     void deauthorize(AuthorizationStatus status, const Now& now);
     void on_status_answered() { reporter_.on_answered(); }
+    void on_status_unanswered() { reporter_.on_unanswered(); }
     void on_link_lost(const Now& now);
     void on_registered() { reporter_.on_registered(); }
 

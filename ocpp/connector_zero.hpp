@@ -29,6 +29,7 @@ class ConnectorZero {
     void report_list_conflict(const Now& now);
 
     void on_status_answered() { reporter_.on_answered(); }
+    void on_status_unanswered() { reporter_.on_unanswered(); }
     void on_link_lost() { reporter_.on_link_lost(); }
     void on_registered() { reporter_.on_registered(); }
 

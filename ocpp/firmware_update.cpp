@@ -105,8 +105,7 @@ bool FirmwareUpdate::request(const UpdateFirmwareReq& request, std::string_view 
     return true;
 }
 
-std::optional<FirmwareInstruction> FirmwareUpdate::settle(bool may_install, const Now& now,
-                                                          Effects& effects) {
+std::optional<Transfer> FirmwareUpdate::settle(bool may_install, const Now& now, Effects& effects) {
     deadline_.reset();
     switch (stage_) {
         case Stage::none:
@@ -125,7 +124,7 @@ std::optional<FirmwareInstruction> FirmwareUpdate::settle(bool may_install, cons
     return std::nullopt;
 }
 
-std::optional<FirmwareInstruction> FirmwareUpdate::wait(const Now& now, Effects& effects) {
+std::optional<Transfer> FirmwareUpdate::wait(const Now& now, Effects& effects) {
     if (!now.utc) return std::nullopt;
     if (*now.utc < retrieve_date_) {
         deadline_ = now.steady + (retrieve_date_ - *now.utc);
@@ -135,7 +134,7 @@ std::optional<FirmwareInstruction> FirmwareUpdate::wait(const Now& now, Effects&
     return download(now, effects);
 }
 
-std::optional<FirmwareInstruction> FirmwareUpdate::download(const Now& now, Effects& effects) {
+std::optional<Transfer> FirmwareUpdate::download(const Now& now, Effects& effects) {
     follow(attempts_.on_time(now.steady), "The download took too long or was cut off by a restart.", effects);
     if (stage_ != Stage::downloading) return std::nullopt;
     const auto attempt = attempts_.start_due(now.steady);
@@ -158,8 +157,7 @@ void FirmwareUpdate::follow(Attempts::End end, const std::string& why, Effects& 
     }
 }
 
-std::optional<FirmwareInstruction> FirmwareUpdate::announce(bool may_install, const Now& now,
-                                                            Effects& effects) {
+std::optional<Transfer> FirmwareUpdate::announce(bool may_install, const Now& now, Effects& effects) {
     if (!may_install) return std::nullopt;  // also where a car came in time to be charged first
     if (stage_ == Stage::downloaded) {
         enter(Stage::announced, FirmwareStatus::Installing, effects);

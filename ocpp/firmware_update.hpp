@@ -14,8 +14,6 @@
 
 namespace busbar::ocpp {
 
-using FirmwareInstruction = std::variant<DownloadFirmware, InstallFirmware>;
-
 enum class FirmwareStage {
     none,
     waiting,      ///< for retrieveDate, or for UTC to tell it by
@@ -46,7 +44,7 @@ class FirmwareUpdate {
     bool request(const UpdateFirmwareReq& request, std::string_view protocols, Effects& effects);
 
     /// Follows the time; gives what to do now. `may_install`: no transaction runs. Call after every event.
-    std::optional<FirmwareInstruction> settle(bool may_install, const Now& now, Effects& effects);
+    std::optional<Transfer> settle(bool may_install, const Now& now, Effects& effects);
 
     /// The attempt's download has ended. Errc::invalid and Errc::unsupported are not tried again.
     void on_downloaded(int attempt, const Result<void>& result, const Now& now, Effects& effects);
@@ -75,9 +73,9 @@ class FirmwareUpdate {
     void follow(Attempts::End end, const std::string& why, Effects& effects);
 
     // one a stage
-    std::optional<FirmwareInstruction> wait(const Now& now, Effects& effects);
-    std::optional<FirmwareInstruction> download(const Now& now, Effects& effects);
-    std::optional<FirmwareInstruction> announce(bool may_install, const Now& now, Effects& effects);
+    std::optional<Transfer> wait(const Now& now, Effects& effects);
+    std::optional<Transfer> download(const Now& now, Effects& effects);
+    std::optional<Transfer> announce(bool may_install, const Now& now, Effects& effects);
     void watch_installation(const Now& now, Effects& effects);
 
     KeptRecord record_;

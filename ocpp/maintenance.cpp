@@ -22,8 +22,7 @@ void Maintenance::settle(bool idle, const Now& now) {
         context_.effects.emplace_back(StartTransfer{*std::move(upload)});
     }
     if (auto instruction = firmware_.settle(idle, now, context_.effects)) {
-        std::visit([&](auto& one) { context_.effects.emplace_back(StartTransfer{std::move(one)}); },
-                   *instruction);
+        context_.effects.emplace_back(StartTransfer{*std::move(instruction)});
     }
     if (const auto status = diagnostics_.take_status(context_.online())) {
         push(diagnostics_action, DiagnosticsStatusNotificationReq{*status}, false);

@@ -31,7 +31,14 @@ void StatusReporter::on_answered() {
     under_way_.pop_front();
 }
 
+void StatusReporter::on_unanswered() {
+    if (under_way_.empty()) return;
+    answered_.reset();
+    under_way_.pop_front();
+}
+
 void StatusReporter::on_link_lost() {
+    if (!under_way_.empty()) answered_.reset();
     under_way_.clear();
     sent_ = answered_;
 }

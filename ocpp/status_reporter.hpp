@@ -31,7 +31,11 @@ class StatusReporter {
     /// The oldest report under way was answered (a CALLERROR is an answer too).
     void on_answered();
 
-    /// Reports under way are lost; the next take_due() compares with the last answered one.
+    /// The oldest report under way got no answer in time: nobody knows whether it was heard.
+    void on_unanswered();
+
+    /// Reports under way may be lost: the next take_due() compares with the last answered one, or tells anew
+    /// where it is unknown what was heard last.
     void on_link_lost();
 
     /// The central system starts from nothing: everything is to be told again.

@@ -39,8 +39,8 @@ Error io_error(const std::string& place, int error) {
     return {Errc::io, fmt::format("{}: {}", place, std::generic_category().message(error))};
 }
 
-bool is_file(const std::string& file) {
-    return file != ":memory:";
+bool is_file(const DatabasePlace& place) {
+    return place.file != ":memory:" && place.vfs.empty();
 }
 
 /// SQLite would create the file readable for everybody; -wal and -shm inherit the mode.
@@ -80,6 +80,13 @@ void migrate(SQLite::Database& database, int version) {
     }
 }
 
+/// A process that was killed between writing and syncing leaves changes that are read back now but that a
+/// power cut would still take, after others have acted on them. A full disk may refuse; then the next commit
+/// does it.
+void sync_what_was_found(SQLite::Database& database) {
+    database.tryExec("PRAGMA wal_checkpoint");
+}
+
 /// A file that turns out to be corrupt is set aside as it was found.
 void keep_log_on_close(SQLite::Database& database, bool keep) {
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, static_cast<int>(keep),
@@ -101,11 +108,12 @@ Error sqlite_error(const std::string& file, const SQLite::Exception& error) {
 using DatabasePtr = std::unique_ptr<SQLite::Database>;
 
 /// Errc::garbled: the file is corrupt.
-Result<DatabasePtr> open_once(const std::string& file) {
-    if (const auto made = is_file(file) ? make_private(file) : Result<void>{}; !made) return made.error();
+Result<DatabasePtr> open_once(const DatabasePlace& place) {
+    const std::string& file = place.file;
+    if (const auto made = is_file(place) ? make_private(file) : Result<void>{}; !made) return made.error();
     try {
         auto database = std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
-                                                           busy_limit_ms);
+                                                           busy_limit_ms, place.vfs);
         keep_log_on_close(*database, true);
         database->exec(pragmas);
         const std::string verdict = database->execAndGet("PRAGMA quick_check(1)").getString();
@@ -116,6 +124,7 @@ Result<DatabasePtr> open_once(const std::string& file) {
                          file + " was written by a newer release: install that, or move the file away"};
         }
         migrate(*database, version);
+        sync_what_was_found(*database);
         keep_log_on_close(*database, false);
         return database;
     } catch (const SQLite::Exception& error) {
@@ -125,16 +134,16 @@ Result<DatabasePtr> open_once(const std::string& file) {
 
 }  // namespace
 
-Result<DatabasePtr> open_database(const std::string& file, const Log& log) {
-    auto opened = open_once(file);
-    if (opened || opened.error().code != Errc::garbled) return opened;
-    const auto kept = set_aside(file);
+Result<DatabasePtr> open_database(const DatabasePlace& place, const Log& log) {
+    auto opened = open_once(place);
+    if (opened || opened.error().code != Errc::garbled || !is_file(place)) return opened;
+    const auto kept = set_aside(place.file);
     if (!kept) return kept.error();
     log.error("store_corrupt",
               "The database was corrupt: a new one is begun without the old transactions and settings. Check "
               "the disk.",
-              {{"file", file}, {"kept_as", *kept}, {"detail", opened.error().detail}});
-    return open_once(file);
+              {{"file", place.file}, {"kept_as", *kept}, {"detail", opened.error().detail}});
+    return open_once(place);
 }
 
 }  // namespace busbar::gateway

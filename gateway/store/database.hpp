@@ -12,9 +12,14 @@
 
 namespace busbar::gateway {
 
-/// `file` ":memory:" for tests. A corrupt file is renamed to FILE.corrupt-<n> with its -wal and -shm, logged
-/// (event=store_corrupt), and a new one begun. Error: unusable place, another process's, or a newer
-/// release's.
-Result<std::unique_ptr<SQLite::Database>> open_database(const std::string& file, const Log& log);
+struct DatabasePlace {
+    std::string file;  ///< ":memory:" for tests
+    std::string vfs;   ///< a registered SQLite VFS; "": the operating system's files
+};
+
+/// A corrupt file is renamed to FILE.corrupt-<n> with its -wal and -shm, logged
+/// (event=store_corrupt), and a new one begun; only the operating system's are. Error: unusable place,
+/// another process's, or a newer release's.
+Result<std::unique_ptr<SQLite::Database>> open_database(const DatabasePlace& place, const Log& log);
 
 }  // namespace busbar::gateway

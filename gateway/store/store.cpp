@@ -188,8 +188,8 @@ SqliteStore::Lengths SqliteStore::write_queue() {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& file, Log log) {
-    auto database = open_database(file, log);
+Result<std::unique_ptr<Store>> Store::open(const std::string& file, Log log, const std::string& vfs) {
+    auto database = open_database({file, vfs}, log);
     if (!database) return database.error();
     try {
         return std::make_unique<SqliteStore>(*std::move(database), file, std::move(log));

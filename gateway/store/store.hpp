@@ -19,8 +19,8 @@ class Store {
   public:
     /// Opens or creates `file` (":memory:" for tests). A file that SQLite finds corrupt is renamed to
     /// FILE.corrupt-<n>, logged (event=store_corrupt), and a new one is begun. Error: the place cannot be
-    /// used.
-    static Result<std::unique_ptr<Store>> open(const std::string& file, Log log);
+    /// used. `vfs` names a registered SQLite VFS that holds the file instead of the operating system.
+    static Result<std::unique_ptr<Store>> open(const std::string& file, Log log, const std::string& vfs = "");
 
     virtual ~Store() = default;
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sim/plan.hpp"
+
+#include <array>
+
+namespace busbar::simulation {
+namespace {
+
+constexpr std::array modes{ocpp::AuthorizationMode::free, ocpp::AuthorizationMode::free,
+                           ocpp::AuthorizationMode::remote, ocpp::AuthorizationMode::rfid};
+constexpr std::array meters{Meter::lifetime, Meter::lifetime, Meter::lifetime,
+                            Meter::lifetime, Meter::session,  Meter::power_only};
+constexpr std::array sample_intervals{"5", "10", "20", "60"};
+constexpr std::array message_timeouts{"5", "10", "30"};
+constexpr std::array retry_intervals{"0", "3", "10"};
+constexpr std::array max_currents{10.0, 16.0, 20.0, 32.0};
+constexpr std::array steps{0.1, 1.0};
+constexpr std::array poll_intervals{1000, 2000, 3000, 4000};
+
+ocpp::Settings draw_settings(Random& random, int connectors) {
+    ocpp::Settings settings;
+    settings.vendor = "Heidelberg";
+    settings.model = "Energy Control";
+    settings.version = "busbar simulated";
+    settings.mode = random.pick(modes);
+    settings.id_tag = "EVENERGY01";
+    settings.connectors = connectors;
+    settings.max_current = Amperes(random.pick(max_currents));
+    settings.lost_after = seconds(random.between(10, 30));
+    settings.configuration["MeterValueSampleInterval"] = random.pick(sample_intervals);
+    settings.configuration["MessageTimeout"] = random.pick(message_timeouts);
+    settings.configuration["TransactionMessageRetryInterval"] = random.pick(retry_intervals);
+    settings.configuration["ConnectionTimeOut"] = "20";
+    if (random.chance(3)) settings.configuration["StopTxnSampledData"] = "Energy.Active.Import.Register";
+    if (random.chance(4)) settings.configuration["StopTransactionOnInvalidId"] = "false";
+    if (random.chance(4)) settings.configuration["AuthorizeRemoteTxRequests"] = "true";
+    if (random.chance(3)) settings.configuration["AllowOfflineTxForUnknownId"] = "true";
+    return settings;
+}
+
+ChargerPlan draw_charger(Random& random, std::string id) {
+    ChargerPlan plan;
+    plan.id = std::move(id);
+    const int connectors = random.chance(4) ? 2 : 1;
+    plan.settings = draw_settings(random, connectors);
+    plan.capabilities.connectors = connectors;
+    plan.capabilities.max_current = Amperes(random.pick(max_currents));
+    plan.capabilities.step = Amperes(random.pick(steps));
+    plan.capabilities.wake_up = random.chance(2);
+    plan.capabilities.reboot = random.chance(2);
+    plan.capabilities.card_reader = plan.settings.mode == ocpp::AuthorizationMode::rfid;
+    plan.meter = random.pick(meters);
+    plan.tells_power = plan.meter == Meter::power_only || !random.chance(5);
+    plan.ignores_limits = random.chance(20);
+    plan.poll_interval = milliseconds(random.pick(poll_intervals));
+    return plan;
+}
+
+}  // namespace
+
+LifePlan draw_plan(Random& random) {
+    LifePlan plan;
+    const auto count = random.chance(2) ? 1 : random.between(2, 4);
+    for (std::int64_t i = 1; i <= count; ++i) {
+        plan.chargers.push_back(draw_charger(random, "CP" + std::to_string(i)));
+    }
+    plan.troubles.clock = random.chance(3);
+    plan.troubles.disk = random.chance(3);
+    plan.troubles.deaths = !random.chance(8);
+    plan.troubles.network = !random.chance(8);
+    plan.troubles.central_system = !random.chance(4);
+    plan.clock_known = !plan.troubles.clock || random.chance(2);
+    plan.events = static_cast<int>(random.between(60, 160));
+    return plan;
+}
+
+}  // namespace busbar::simulation

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a seed makes of a site before anything happens on it: its charge points, its chargers, its troubles.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ocpp/context.hpp"
+#include "tests/sim/random.hpp"
+
+namespace busbar::simulation {
+
+/// What a charger counts energy with.
+enum class Meter { lifetime, session, power_only };
+
+struct ChargerPlan {
+    std::string id;
+    ocpp::Settings settings;
+    Capabilities capabilities;
+    Meter meter = Meter::lifetime;
+    bool tells_power = true;  ///< else currents
+    bool ignores_limits = false;
+    milliseconds poll_interval{3000};
+};
+
+/// The troubles of a life. Many lives have some of them only: where a clock is right more can be checked.
+struct Troubles {
+    bool clock = false;
+    bool disk = false;
+    bool deaths = true;
+    bool network = true;
+    bool central_system = true;
+};
+
+struct LifePlan {
+    std::vector<ChargerPlan> chargers;
+    Troubles troubles;
+    bool clock_known = true;
+    int events = 100;
+};
+
+LifePlan draw_plan(Random& random);
+
+}  // namespace busbar::simulation
