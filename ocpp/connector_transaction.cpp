@@ -2,6 +2,7 @@
 // The transaction on a connector: start, samples, stop.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ocpp/connector.hpp"
 #include "ocpp/deferred.hpp"
@@ -20,8 +21,10 @@ bool frees_cable(Reason reason) {
 /// The status keeps saying Preparing this long while the first current is on its way.
 constexpr seconds first_current_within{10};
 
+/// As OCPP's integer. A register may hold more than its 32 bits, were it only for a moment of nonsense.
 int whole(WattHours energy) {
-    return static_cast<int>(std::floor(energy.value()));
+    constexpr double most = std::numeric_limits<int>::max();
+    return static_cast<int>(std::fmax(0.0, std::fmin(std::floor(energy.value()), most)));
 }
 
 }  // namespace

@@ -60,8 +60,9 @@ std::string to_text(const Json& json) {
 }
 
 Json encode(double value) {
+    if (std::abs(value) >= 1e15) return value;  // has no decimals to lose, and times 1000 may be infinite
     const double rounded = std::round(value * 1000.0) / 1000.0;
-    if (std::trunc(rounded) == rounded && std::abs(rounded) < 1e15) return static_cast<std::int64_t>(rounded);
+    if (std::trunc(rounded) == rounded) return static_cast<std::int64_t>(rounded);
     return rounded;
 }
 

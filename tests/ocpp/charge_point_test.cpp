@@ -183,6 +183,19 @@ TEST(ChargePoint, TransactionFramesAndAnswersThatChangeSomethingWaitForTheDisk) 
     EXPECT_TRUE(after_save.at("change"));
 }
 
+TEST(ChargePoint, AMeterBeyond32BitsIsToldAsTheHighestNumber) {
+    Bench bench(settings_of());
+    FakeCsms csms;
+    bench.power_up();
+    bench.connect();
+    plug(bench, CpState::B1);
+    bench.chargers[0].set_energy(4'294'967'295.0, bench.time());
+    bench.advance_to(test_start + 5s);
+    csms.serve(bench);
+    ASSERT_EQ(csms.heard("StartTransaction").size(), 1U);
+    EXPECT_EQ(csms.heard("StartTransaction").front().payload.at("meterStart"), 2'147'483'647);
+}
+
 TEST(ChargePoint, PassesTimeAndPingOnToTheGateway) {
     Bench bench(settings_of(AuthorizationMode::remote));
     FakeCsms csms;

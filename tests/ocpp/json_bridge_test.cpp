@@ -93,6 +93,8 @@ TEST(JsonBridge, EncodesNumbersShortly) {
     EXPECT_EQ(to_text(encode(16.0)), "16");
     EXPECT_EQ(to_text(encode(6.1)), "6.1");
     EXPECT_EQ(to_text(encode(1.0 / 3)), "0.333");
+    EXPECT_EQ(to_text(encode(1e307)),
+              "1e+307");  // else a profile of that limit would not come back from the store
 }
 
 TEST(JsonBridge, WhatItEncodesItDecodesToTheSame) {
