@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "adapters/make_charger.hpp"
@@ -88,6 +89,7 @@ ocpp::Settings charge_point_settings(const config::Charger& charger, const confi
     settings.phases = charger.phases;
     settings.voltage = charger.voltage;
     settings.max_current = charger.max_current;
+    if (profile.limit) settings.max_current = std::min(settings.max_current, Amperes(profile.limit->max_a));
     settings.lost_after = charger.lost_after;
     settings.configuration = charger.configuration;
     return settings;

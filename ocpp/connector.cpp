@@ -51,7 +51,7 @@ void Connector::on_reading(const Reading& reading, const Now& now) {
     last_error_.clear();
     lost_cause_.reset();
     flow_.update(reading, now.steady);
-    energy_.update(reading, power_of(reading, context_.settings.voltage));
+    energy_.update(reading, power_of(reading, context_.settings.voltage), in_transaction());
     if (energy_.should_save()) save_energy();
     watch_card(reading, now);
     watch_cable(reading, now);

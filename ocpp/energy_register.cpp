@@ -11,8 +11,10 @@ namespace {
 
 /// Registers that count in steps of 0.1 kWh may flicker by one step.
 constexpr WattHours flicker{100};
-/// What a loss of power may cost where the charger itself keeps no counter.
+/// What a loss of power may cost where the charger itself keeps no counter, and where it keeps one but is not
+/// heard afterwards.
 constexpr WattHours worth_saving{250};
+constexpr WattHours worth_saving_of_lifetime{5000};
 /// Power is not carried over a gap longer than this: nobody knows what happened in it.
 constexpr seconds longest_gap{60};
 /// Older than anything is called fresh, on whatever clock.
@@ -47,13 +49,14 @@ void EnergyRegister::on_saved() {
 
 bool EnergyRegister::should_save() const {
     const bool summed_here = origin_ == EnergyOrigin::accumulated || origin_ == EnergyOrigin::integrated;
-    return jumped_ || (summed_here && value_ && value_->value - saved_value_ >= worth_saving);
+    const WattHours worth = summed_here ? worth_saving : worth_saving_of_lifetime;
+    return jumped_ || (value_ && value_->value - saved_value_ >= worth);
 }
 
-void EnergyRegister::update(const Reading& reading, std::optional<Watts> power) {
+void EnergyRegister::update(const Reading& reading, std::optional<Watts> power, bool in_transaction) {
     if (reading.energy_import) {
         origin_ = EnergyOrigin::lifetime;
-        follow_lifetime(*reading.energy_import);
+        follow_lifetime(*reading.energy_import, in_transaction);
     } else if (origin_ == EnergyOrigin::lifetime) {
         return;  // the register is only unreadable for a moment
     } else if (reading.energy_session) {
@@ -65,7 +68,21 @@ void EnergyRegister::update(const Reading& reading, std::optional<Watts> power) 
     }
 }
 
-void EnergyRegister::follow_lifetime(const Measured<WattHours>& raw) {
+/// The first sight of a register, and the end of what it had to be shifted by meanwhile.
+void EnergyRegister::join(WattHours raw, bool in_transaction) {
+    const bool first = !last_raw_;
+    if (first) {
+        jumped_ = true;
+        offset_ = value_ ? value_->value - raw : WattHours(0);
+    }
+    if (!in_transaction && offset_ < WattHours(0)) {
+        jumped_ = true;
+        offset_ = WattHours(0);
+    }
+}
+
+void EnergyRegister::follow_lifetime(const Measured<WattHours>& raw, bool in_transaction) {
+    join(raw.value, in_transaction);
     const WattHours last = last_raw_.value_or(raw.value);
     const bool lower = raw.value + flicker < last;
     if (lower && ++lower_readings_ < meter_swap_readings) return;
@@ -79,6 +96,7 @@ void EnergyRegister::follow_lifetime(const Measured<WattHours>& raw) {
 }
 
 void EnergyRegister::accumulate(const Measured<WattHours>& raw) {
+    if (!last_raw_ && value_) offset_ = value_->value - raw.value;
     const WattHours last = last_raw_.value_or(raw.value);
     if (raw.value < last) {
         offset_ += last;

@@ -25,7 +25,9 @@ class EnergyRegister {
     explicit EnergyRegister(std::string_view saved = {});
 
     /// `power` is what was measured or derived, for chargers without any counter.
-    void update(const Reading& reading, std::optional<Watts> power);
+    /// A register that is first seen while a transaction is billed by what was integrated goes on from there
+    /// until the transaction ends.
+    void update(const Reading& reading, std::optional<Watts> power, bool in_transaction);
 
     /// Empty until the first reading; after a restart what was saved last, stale. Never falls (R40): a
     /// lifetime register that comes back lower (exchanged meter, roll-over) goes on from the last value once
@@ -43,7 +45,8 @@ class EnergyRegister {
     static constexpr int meter_swap_readings = 5;
 
   private:
-    void follow_lifetime(const Measured<WattHours>& raw);
+    void follow_lifetime(const Measured<WattHours>& raw, bool in_transaction);
+    void join(WattHours raw, bool in_transaction);
     void accumulate(const Measured<WattHours>& raw);
     void integrate(const std::optional<Watts>& power, SteadyTime now);
 

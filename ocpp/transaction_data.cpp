@@ -8,6 +8,11 @@
 #include "ocpp/json_bridge.hpp"
 
 namespace busbar::ocpp {
+namespace {
+
+constexpr std::int64_t highest_number = 1'000'000'000;  ///< of a record that we wrote ourselves
+
+}  // namespace
 
 TransactionData::TransactionData(const std::string& transaction, const std::vector<Record>& saved)
     : transaction_(transaction) {
@@ -19,7 +24,7 @@ TransactionData::TransactionData(const std::string& transaction, const std::vect
                         entry.number);
         const Json body = Json::parse(record.body, nullptr, false);
         auto value = decode<MeterValue>(body);
-        if (!value) continue;
+        if (!value || entry.number <= 0 || entry.number > highest_number) continue;
         entry.value = *std::move(value);
         last_number_ = std::max(last_number_, entry.number);
         entries_.push_back(std::move(entry));

@@ -29,6 +29,7 @@ class Meter {
 
     EnergyRegister energy;
     SteadyTime now{seconds(0)};
+    bool in_transaction = false;
 
   private:
     Reading next() {
@@ -38,7 +39,7 @@ class Meter {
         return reading;
     }
     double update(const Reading& reading, std::optional<Watts> power) {
-        energy.update(reading, power);
+        energy.update(reading, power, in_transaction);
         return energy.value() ? energy.value()->value.value() : -1;
     }
 };
@@ -48,10 +49,51 @@ TEST(EnergyRegister, PassesALifetimeRegisterOnAsItIs) {
     EXPECT_FALSE(meter.energy.value());
     EXPECT_EQ(meter.energy.origin(), EnergyOrigin::none);
     EXPECT_EQ(meter.lifetime(123'456), 123'456);
+    EXPECT_TRUE(meter.energy.should_save());  // its first sight
+    meter.energy.on_saved();
     EXPECT_EQ(meter.lifetime(123'460.5), 123'460.5);
     EXPECT_EQ(meter.energy.origin(), EnergyOrigin::lifetime);
     EXPECT_EQ(meter.energy.value()->taken_at, meter.now);
     EXPECT_FALSE(meter.energy.should_save());
+}
+
+TEST(EnergyRegister, ARegisterFirstSeenInATransactionGoesOnFromWhatWasIntegrated) {
+    Meter meter;
+    meter.in_transaction = true;
+    meter.power(3600);
+    EXPECT_EQ(meter.power(3600, 10s), 10);
+    EXPECT_EQ(meter.lifetime(13'265), 10);
+    EXPECT_EQ(meter.lifetime(13'300), 45);
+    Meter restarted(meter.energy.record());
+    restarted.in_transaction = true;
+    EXPECT_EQ(restarted.lifetime(13'310), 55);
+    restarted.in_transaction = false;
+    EXPECT_EQ(restarted.lifetime(13'310), 13'310);
+}
+
+TEST(EnergyRegister, ARegisterFirstSeenOutsideOfTransactionsIsPassedOnAsItIs) {
+    Meter meter;
+    meter.power(3600);
+    meter.power(3600, 10s);
+    EXPECT_EQ(meter.lifetime(13'265), 13'265);
+}
+
+TEST(EnergyRegister, ASessionCounterFirstSeenGoesOnFromWhatWasIntegrated) {
+    Meter meter;
+    meter.power(3600);
+    EXPECT_EQ(meter.power(3600, 10s), 10);
+    EXPECT_EQ(meter.session(500), 10);
+    EXPECT_EQ(meter.session(520), 30);
+}
+
+TEST(EnergyRegister, ALifetimeRegisterIsSavedEachFiveKilowattHours) {
+    Meter meter;
+    meter.lifetime(5000);
+    meter.energy.on_saved();
+    meter.lifetime(9999);
+    EXPECT_FALSE(meter.energy.should_save());
+    meter.lifetime(10'000);
+    EXPECT_TRUE(meter.energy.should_save());
 }
 
 TEST(EnergyRegister, ASingleBogusZeroIsPassedOver) {

@@ -85,7 +85,7 @@ TEST_F(Reports, WhatWasUnderWayWhenTheLinkWentIsToldAgain) {
     EXPECT_EQ(due(3), "none");
 }
 
-TEST_F(Reports, ComparesWithTheLastOneTheCentralSystemHeard) {
+TEST_F(Reports, WhatWasUnderWayMayHaveBeenHeardSoTheOneBeforeItIsToldAgainToo) {
     becomes(Available, 0);
     due(0);
     reporter.on_answered();
@@ -96,9 +96,16 @@ TEST_F(Reports, ComparesWithTheLastOneTheCentralSystemHeard) {
     reporter.on_answered();  // of Preparing
     reporter.on_link_lost();
     becomes(Preparing, 3);
-    EXPECT_EQ(due(3), "none");
-    becomes(Available, 4);
-    EXPECT_EQ(due(4), "Available");
+    EXPECT_EQ(due(3), "Preparing");
+}
+
+TEST_F(Reports, OneThatGotNoAnswerIsToldAgainOnTheNextLink) {
+    becomes(Available, 0);
+    due(0);
+    reporter.on_unanswered();
+    EXPECT_EQ(due(50), "none");
+    reporter.on_link_lost();
+    EXPECT_EQ(due(60), "Available");
 }
 
 TEST_F(Reports, ARegistrationBeginsFromNothing) {

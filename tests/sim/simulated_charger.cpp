@@ -21,6 +21,7 @@ struct Describe {
         return fmt::format("limit {} A at {}", set.limit.value(), set.connector);
     }
     std::string operator()(const WakeUp& wake) const { return fmt::format("wake up {}", wake.connector); }
+    std::string operator()(const Unlock& unlock) const { return fmt::format("unlock {}", unlock.connector); }
     std::string operator()(const Reboot&) const { return "reboot"; }
     std::string operator()(const Refresh& refresh) const {
         return fmt::format("refresh {}", refresh.connector);
