@@ -161,7 +161,7 @@ class RunningApp final : public App {
     Turn turn_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
-    Timekeeper timekeeper_;
+    Timekeeper timekeeper_{clock_floor()};
     TraceRing trace_;
     SteadyTime started_ = steady_now();
     std::unique_ptr<ControlServer> server_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/timekeeper.hpp"
 
-#include "gateway/wall_clock.hpp"
-
 namespace busbar::gateway {
 
 Now Timekeeper::now(SteadyTime steady, std::optional<UtcTime> system) const {
@@ -11,7 +9,7 @@ Now Timekeeper::now(SteadyTime steady, std::optional<UtcTime> system) const {
 }
 
 void Timekeeper::offer(UtcTime utc, SteadyTime steady) {
-    if (utc >= clock_floor()) heard_ = Known{utc, steady};
+    if (utc >= floor_) heard_ = Known{utc, steady};
 }
 
 }  // namespace busbar::gateway

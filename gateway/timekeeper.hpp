@@ -11,12 +11,14 @@ namespace busbar::gateway {
 
 class Timekeeper {
   public:
-    /// The present. `system` is the wall clock, empty while it stands before the release's date
-    /// (wall_clock.hpp).
+    /// No true present lies before `floor` (wall_clock.hpp).
+    explicit Timekeeper(UtcTime floor) : floor_(floor) {}
+
+    /// The present. `system` is the wall clock, empty while it stands before the floor.
     [[nodiscard]] Now now(SteadyTime steady, std::optional<UtcTime> system) const;
 
     /// The central system's currentTime, heard at `steady`; counts only while the system has no time,
-    /// and never a time before the release's date.
+    /// and never a time before the floor.
     void offer(UtcTime utc, SteadyTime steady);
 
   private:
@@ -24,6 +26,7 @@ class Timekeeper {
         UtcTime utc;
         SteadyTime at;
     };
+    UtcTime floor_;
     std::optional<Known> heard_;
 };
 

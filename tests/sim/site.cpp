@@ -24,7 +24,7 @@ Place::Place(World& world, Mortality& mortality, const ChargerPlan& charger_plan
 
 /// All that dies with the process, in the order in which it is made.
 struct Site::Process {
-    gateway::Timekeeper timekeeper;
+    gateway::Timekeeper timekeeper{UtcTime()};
     std::deque<std::function<void()>> at_end_of_turn;
     std::unique_ptr<ObservedStore> store;
     std::unique_ptr<gateway::Turn> turn;
