@@ -49,12 +49,20 @@ double LimitRules::own_limit() const {
     return (device_known_ ? std::min(installed, scene_.plan.capabilities.max_current) : installed).value();
 }
 
+int LimitRules::sharers() const {
+    int count = 0;
+    for (ConnectorId id = 1; id <= scene_.plan.settings.connectors; ++id) {
+        if (transactions_.open(id) != nullptr) ++count;
+    }
+    return count;
+}
+
 double LimitRules::most(ConnectorId connector, Moment at) const {
     const auto* open = transactions_.open(connector);
     if (open == nullptr) return 0;
     // With a wrong clock nobody can say which period it is.
     if (scene_.troubles.clock || !profiles_.certain()) return own_limit();
-    const auto by_profiles = profiles_.limit(connector, {open->id, open->at}, at);
+    const auto by_profiles = profiles_.limit(connector, {open->id, open->at}, at, sharers());
     const double limit = std::min(own_limit(), by_profiles.value_or(own_limit()));
     return limit < scene_.plan.capabilities.min_current.value() ? 0 : limit;
 }

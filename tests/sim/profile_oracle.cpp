@@ -108,18 +108,16 @@ const ProfileOracle::Installed* ProfileOracle::best(const std::string& purpose, 
 }
 
 std::optional<double> ProfileOracle::limit(ConnectorId connector, const LimitedTransaction& running,
-                                           Moment at) const {
+                                           Moment at, int sharers) const {
     const Installed* chosen = best("TxProfile", connector, running, at);
     if (chosen == nullptr) chosen = best("TxDefaultProfile", connector, running, at);
     if (chosen == nullptr) chosen = best("TxDefaultProfile", 0, running, at);
     const Installed* ceiling = best("ChargePointMaxProfile", 0, running, at);
     std::optional<double> limit;
-    for (const Installed* rule : {chosen, ceiling}) {
-        if (rule == nullptr) continue;
-        const double by_rule = *limit_by(*rule, running, at);
-        limit = limit ? std::min(*limit, by_rule) : by_rule;
-    }
-    return limit;
+    if (chosen != nullptr) limit = limit_by(*chosen, running, at);
+    if (ceiling == nullptr) return limit;
+    const double part = *limit_by(*ceiling, running, at) / sharers;
+    return limit ? std::min(*limit, part) : part;
 }
 
 }  // namespace busbar::simulation

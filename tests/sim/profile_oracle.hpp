@@ -34,9 +34,9 @@ class ProfileOracle {
     /// False: a request was never answered, so nobody knows what is installed.
     [[nodiscard]] bool certain() const { return !unknown_ && asked_.empty(); }
     /// The highest current any rule in force allows about `at`; empty: no profile says anything, or it cannot
-    /// be told.
+    /// be told. The ceiling is for the sum of `sharers` connectors, in equal parts.
     [[nodiscard]] std::optional<double> limit(ConnectorId connector, const LimitedTransaction& running,
-                                              Moment at) const;
+                                              Moment at, int sharers) const;
 
   private:
     struct Installed {

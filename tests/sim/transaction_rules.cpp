@@ -191,7 +191,10 @@ void TransactionRules::on_stop_heard(const CentralSystem::Heard& heard) {
     follow_time(*told, heard.payload->value("timestamp", ""), heard.id);
 }
 
+/// What was answered while a failing disk could not forget it comes again after a loss of power: the same
+/// one.
 void TransactionRules::on_values_heard(const CentralSystem::Heard& heard) {
+    if (!samples_.insert(heard.id).second) return;
     const auto transaction = heard.payload->value("transactionId", -2);
     Told* told = transaction == -1 ? nullptr : find_told(transaction);
     if (told == nullptr && transaction != -1) {

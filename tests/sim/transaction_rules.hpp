@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,7 @@ class TransactionRules {
     std::vector<Told> told_;
     std::map<std::string, std::size_t> by_start_;
     std::map<std::string, int> stops_;         ///< id, transaction
+    std::set<std::string> samples_;            ///< ids heard
     std::map<std::string, Made> made_;         ///< by message id of the start
     std::map<ConnectorId, std::string> open_;  ///< message ids of starts
     std::vector<Register> registers_;
