@@ -214,8 +214,8 @@ struct Profile {
     std::optional<Enable> enable;
     Watchdog watchdog;
     std::vector<Required> required;
-    /// wake_up, unlock and reboot: on command. recovery: after an outage, before `required`, and at start when the
-    /// first reading shows a fault.
+    /// wake_up, unlock and reboot: on command. recovery: after an outage, before `required`, and at start
+    /// when the first reading shows a fault.
     std::map<std::string, Sequence> sequences;
     friend bool operator==(const Profile&, const Profile&) = default;
 };

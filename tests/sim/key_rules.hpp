@@ -2,6 +2,7 @@
 // A configuration key that was Accepted keeps its value, whatever dies meanwhile.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -41,12 +42,18 @@ class KeyRules {
         for (const auto& entry : frame[2]["configurationKey"]) {
             const auto known = accepted_.find(entry.value("key", ""));
             if (known == accepted_.end() || known->second == entry.value("value", "")) continue;
+            if (is_asked(known->first)) continue;  // in force, and not confirmed before the disk has it
             scene_.broken("an Accepted key keeps its value",
                           known->first + " is " + entry.value("value", "") + ", was set to " + known->second);
         }
     }
 
   private:
+    [[nodiscard]] bool is_asked(const std::string& key) const {
+        return std::any_of(asked_.begin(), asked_.end(),
+                           [&](const auto& one) { return one.second.value("key", "") == key; });
+    }
+
     Scene scene_;
     std::map<std::string, Json> asked_;
     std::map<std::string, std::string> accepted_;

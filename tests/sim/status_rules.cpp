@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "ocpp/date_time.hpp"
+
 namespace busbar::simulation {
 namespace {
 
@@ -32,6 +34,24 @@ void StatusRules::on_heard(const Json& request) {
     if (id > 0) connectors_.at(static_cast<std::size_t>(id) - 1).told = request.value("status", "");
 }
 
+void StatusRules::on_received(const Json& frame) {
+    if (frame[0] != 2 || frame[2] != "ReserveNow") return;
+    asked_[frame[1]] = *ocpp::parse_iso8601(frame[3]["expiryDate"].get<std::string>());
+}
+
+void StatusRules::on_sent(const Json& frame) {
+    const auto asked = frame[0] == 3 ? asked_.find(frame[1].get<std::string>()) : asked_.end();
+    if (asked == asked_.end()) return;
+    if (frame[2].value("status", "") == "Accepted")
+        reserved_until_ = std::max(reserved_until_, asked->second);
+    asked_.erase(asked);
+}
+
+/// A wrong clock may keep a reservation for longer; a reservation of connector 0 shows where it likes.
+bool StatusRules::may_be_reserved() const {
+    return scene_.troubles.clock || scene_.world.clock.true_utc() < reserved_until_ + settled;
+}
+
 StatusRules::Facts StatusRules::facts_of(ConnectorId connector) const {
     const Socket& socket = charger_.socket(connector);
     const bool broken = socket.state() == CpState::E || socket.state() == CpState::F;
@@ -51,8 +71,9 @@ std::string StatusRules::expected(const Facts& facts) const {
     if (state == CpState::unknown || state == CpState::D) return "";
     const bool free = scene_.plan.settings.mode == ocpp::AuthorizationMode::free;
     if (!facts.transaction) {
-        if (state == CpState::A) return "Available Preparing";  // an authorisation may wait for the cable
-        return free && facts.readable ? "Finishing" : "Preparing Finishing";
+        const std::string reserved = may_be_reserved() ? " Reserved" : "";
+        if (state == CpState::A) return "Available Preparing" + reserved;  // may wait for the cable
+        return (free && facts.readable ? "Finishing" : "Preparing Finishing") + reserved;
     }
     if (state == CpState::C2 && facts.draws) return "Charging";
     const bool charger_offers = state == CpState::C2 || state == CpState::B2 || state == CpState::A;

@@ -3,6 +3,7 @@
 // nothing has changed for a while.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ class StatusRules {
     /// The central system starts from nothing.
     void on_fresh_start();
     void on_heard(const Json& request);
+    /// Frames between charge point and central system: which connectors it was asked to reserve, and did.
+    void on_received(const Json& frame);
+    void on_sent(const Json& frame);
 
     /// `calm_since`: link, process and central system have been well since then. `views` is what the charge
     /// point itself derives.
@@ -47,6 +51,7 @@ class StatusRules {
         Moment derived_since{0};
     };
 
+    [[nodiscard]] bool may_be_reserved() const;
     [[nodiscard]] Facts facts_of(ConnectorId connector) const;
     [[nodiscard]] std::string expected(const Facts& facts) const;
     void check(ConnectorId id, const Connector& connector) const;
@@ -56,6 +61,8 @@ class StatusRules {
     const TransactionRules& transactions_;
     const LimitRules& limits_;
     std::vector<Connector> connectors_;
+    std::map<std::string, UtcTime> asked_;  ///< expiryDate of a ReserveNow, by its message id
+    UtcTime reserved_until_;                ///< the latest of those Accepted, of whatever connector
 };
 
 }  // namespace busbar::simulation

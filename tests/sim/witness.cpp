@@ -9,6 +9,7 @@ void Witness::on_sent(const Json& frame) {
     link.on_sent(frame);
     messages.on_sent(frame);
     limits.on_sent(frame);
+    status.on_sent(frame);
     keys.on_sent(frame);
 }
 
@@ -16,6 +17,7 @@ void Witness::on_received(const Json& frame) {
     link.on_received(frame);
     messages.on_received(frame);
     limits.on_received(frame);
+    status.on_received(frame);
     keys.on_received(frame);
     if (!link.accepted()) {
         online_since_.reset();
