@@ -53,6 +53,7 @@ class StatusRules {
 
     [[nodiscard]] bool may_be_reserved() const;
     [[nodiscard]] Facts facts_of(ConnectorId connector) const;
+    [[nodiscard]] bool is_at_peace(const Connector& connector) const;
     [[nodiscard]] std::string expected(const Facts& facts) const;
     void check(ConnectorId id, const Connector& connector) const;
 
