@@ -10,11 +10,6 @@
 namespace busbar::ocpp {
 namespace {
 
-/// How long a Reset waits for the answer to StopTransaction; after it the message simply stays queued.
-constexpr seconds reset_patience{10};
-/// The answer to UnlockConnector leaves within this, well before a central system gives up on it.
-constexpr seconds unlock_patience{15};
-
 bool changes_store(const Effect& effect) {
     return std::holds_alternative<SaveRecord>(effect) || std::holds_alternative<EraseRecord>(effect) ||
            std::holds_alternative<SaveMessage>(effect) || std::holds_alternative<EraseMessage>(effect);
@@ -235,57 +230,9 @@ void ChargePoint::send(std::string text) {
     context_.effects.emplace_back(SendFrame{std::move(text), depends});
 }
 
-void ChargePoint::follow_unlocking(const Now& now) {
-    if (!unlocking_) return;
-    if (now.steady >= unlocking_->since + unlock_patience) return answer_unlock(UnlockStatus::UnlockFailed);
-    if (unlocking_->command || connector(unlocking_->connector)->in_transaction()) return;
-    unlocking_->command = context_.new_effect_id();
-    context_.run(*unlocking_->command, Unlock{unlocking_->connector});
-}
-
-void ChargePoint::answer_unlock(UnlockStatus status) {
-    send(result_frame(unlocking_->call, to_text(encode(UnlockConnectorConf{status}))));
-    unlocking_.reset();
-}
-
 bool ChargePoint::in_transaction() const {
     return std::any_of(connectors_.begin(), connectors_.end(),
                        [](const Connector& one) { return one.in_transaction(); });
-}
-
-void ChargePoint::begin_restart(bool hard, const Now& now) {
-    context_.restarting = true;
-    restarting_ = Restarting{hard && context_.capabilities.reboot, now.steady, std::nullopt,
-                             context_.configuration.integer(Key::ResetRetries)};
-    for (auto& one : connectors_) one.stop(hard ? Reason::HardReset : Reason::SoftReset, now);
-}
-
-void ChargePoint::reboot_charger() {
-    restarting_->reboot = context_.new_effect_id();
-    context_.run(*restarting_->reboot, Reboot{});
-}
-
-void ChargePoint::on_rebooted(const Result<void>& result) {
-    if (result || restarting_->retries == 0) {
-        restarting_->hard = false;
-    } else {
-        --restarting_->retries;
-        reboot_charger();
-    }
-}
-
-bool ChargePoint::finish_restart(const Now& now) {
-    const bool busy = in_transaction();
-    const bool unsent = context_.online() && !context_.calls.transactions().empty();
-    if (busy || (unsent && now.steady < restarting_->since + reset_patience)) return false;
-    if (restarting_->hard && now.steady < restarting_->since + 2 * reset_patience) {
-        if (!restarting_->reboot) reboot_charger();
-        return true;
-    }
-    restarting_.reset();
-    for (auto& one : connectors_) one.forget_finished();
-    context_.effects.emplace_back(Restart{});
-    return true;
 }
 
 std::optional<SteadyTime> ChargePoint::next_deadline() const {
@@ -303,7 +250,7 @@ std::optional<SteadyTime> ChargePoint::next_deadline() const {
     consider(context_.registration.next_deadline());
     if (restarting_) {
         consider(restarting_->since + reset_patience);
-        consider(restarting_->since + 2 * reset_patience);
+        consider(restarting_->since + reset_patience + reboot_patience);
     }
     if (context_.online()) consider(context_.calls.transactions().retry_at());
     consider(heartbeat_at());

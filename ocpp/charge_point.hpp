@@ -74,6 +74,13 @@ class ChargePoint {
   private:
     friend struct RequestHandlers;
 
+    /// How long a Reset waits for the answer to StopTransaction; after it the message simply stays queued.
+    static constexpr seconds reset_patience{10};
+    /// And for the charger's reboot.
+    static constexpr seconds reboot_patience{10};
+    /// The answer to UnlockConnector leaves within this, well before a central system gives up on it.
+    static constexpr seconds unlock_patience{15};
+
     /// UnlockConnector, not answered yet: the transaction ends first, then the lock opens.
     struct Unlocking {
         std::string call;  ///< its message id
@@ -96,16 +103,18 @@ class ChargePoint {
     [[nodiscard]] std::optional<SteadyTime> heartbeat_at() const;
     void push_due_calls(const Now& now);
     void push_boot(bool triggered);
-    void follow_unlocking(const Now& now);
-    void answer_unlock(UnlockStatus status);
-    void reboot_charger();
-    void on_rebooted(const Result<void>& result);
-    void begin_restart(bool hard, const Now& now);
-    /// True once nothing more is to be said before the restart.
-    bool finish_restart(const Now& now);
     [[nodiscard]] bool in_transaction() const;
     Connector* connector(ConnectorId id);
     void send(std::string text);
+
+    // long_requests.cpp
+    void follow_unlocking(const Now& now);
+    void answer_unlock(UnlockStatus status);
+    void begin_restart(bool hard, const Now& now);
+    /// True once nothing more is to be said before the restart.
+    bool finish_restart(const Now& now);
+    void reboot_charger();
+    void on_rebooted(const Result<void>& result);
 
     // requests.cpp
     void on_request(const Call& call, const Now& now);
