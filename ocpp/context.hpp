@@ -96,11 +96,18 @@ struct Context {
     }
 
     void run(EffectId id, Command command) { effects.emplace_back(RunCommand{id, command, cause}); }
-    /// Like run(), but behind whatever is lowered in the same step: connectors share a ceiling.
-    void raise(EffectId id, SetLimit limit) { raises_.emplace_back(RunCommand{id, limit, cause}); }
+    /// Connectors share a ceiling: within one step a limit is lowered at once, and raised behind all that is
+    /// lowered, unless it was set anew meanwhile.
+    void lower(EffectId id, SetLimit limit) {
+        std::erase_if(raises_, [&](const Raise& one) { return one.limit.connector == limit.connector; });
+        run(id, limit);
+    }
+    void raise(EffectId id, SetLimit limit) {
+        std::erase_if(raises_, [&](const Raise& one) { return one.limit.connector == limit.connector; });
+        raises_.push_back({id, limit});
+    }
     void release_raises() {
-        std::move(raises_.begin(), raises_.end(), std::back_inserter(effects));
-        raises_.clear();
+        for (const auto& one : std::exchange(raises_, {})) run(one.id, one.limit);
     }
     void save(Record record) { effects.emplace_back(SaveRecord{std::move(record)}); }
     void note(LogLevel level, std::string event, std::string text, std::vector<LogField> fields = {}) {
@@ -110,7 +117,11 @@ struct Context {
   private:
     std::uint64_t last_message_ = 0;
     EffectId last_effect_ = 0;
-    Effects raises_;
+    struct Raise {
+        EffectId id;
+        SetLimit limit;
+    };
+    std::vector<Raise> raises_;
 };
 
 }  // namespace busbar::ocpp

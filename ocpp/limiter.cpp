@@ -29,7 +29,7 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
     wanted_ = limit;
     command_ = context.new_effect_id();
     if (raised) return context.raise(command_, {connector_, limit});
-    context.run(command_, SetLimit{connector_, limit});
+    context.lower(command_, {connector_, limit});
 }
 
 void Limiter::observe(Context& context, const Reading& reading, bool flowing, SteadyTime now) {

@@ -114,6 +114,17 @@ TEST_F(LimiterTest, WhatIsHeldBackGetsNothing) {
     EXPECT_THAT(commands(), ElementsAre("0"));
 }
 
+TEST_F(LimiterTest, ALimitThatIsRaisedAndLoweredInOneStepIsLoweredInTheEnd) {
+    offer();
+    pause();
+    EXPECT_THAT(commands(), ElementsAre("0"));
+    pause();
+    offer();
+    pause();
+    offer();
+    EXPECT_EQ(commands().back(), "200");
+}
+
 TEST_F(LimiterTest, KnowsWhenTheScheduleChanges) {
     ChargingProfile steps = ceiling(16);
     steps.chargingSchedule.startSchedule = test::utc_at(test::test_start);
