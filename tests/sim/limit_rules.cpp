@@ -27,6 +27,7 @@ void LimitRules::on_process_end() {
     profiles_.on_link_or_process_lost();
     for (auto& one : commanded_) one = {};
     device_known_ = false;
+    doubtful_ = doubtful_ || scene_.troubles.disk;
 }
 
 void LimitRules::on_received(const Json& frame) {
@@ -105,7 +106,7 @@ void LimitRules::check_enough(ConnectorId connector, Commanded& commanded) {
     const double least =
         std::min(most(connector, scene_.now() - about), most(connector, scene_.now() + about));
     const bool enough = *commanded.limit >= least - rounding;
-    if (enough || told_to_stop || scene_.troubles.clock || !profiles_.certain()) {
+    if (enough || told_to_stop || doubtful_ || scene_.troubles.clock || !profiles_.certain()) {
         commanded.lower_since.reset();
     } else if (!commanded.lower_since) {
         commanded.lower_since = scene_.now();

@@ -47,6 +47,7 @@ class LimitRules {
     const TransactionRules& transactions_;
     ProfileOracle profiles_;
     bool device_known_ = false;
+    bool doubtful_ = false;  ///< a commit that a bad disk refused may be found made after a death
     std::set<std::string> refused_tags_;  ///< of transactions, by message id of the start
     std::vector<Commanded> commanded_;
 };
