@@ -75,8 +75,7 @@ scenario('a BootNotification that nobody answers is repeated on the same connect
 scenario('a car in free mode charges although the central system is still Pending', { boxes: ['heidelberg:1,plugged=1'] }, async ({ sim, central }) => {
     let verdict = 'Pending';
     central.answer('BootNotification', () => boot(verdict));
-    const box = await sim.shows('a charging car', (shown) => shown.power_w > 1000);
-    assert.equal(box.current_set_a, 16);
+    await sim.shows('a charging car at 16 A', (shown) => shown.power_w > 1000 && shown.current_set_a === 16);
     assert.equal(central.select('StartTransaction').length, 0);
     verdict = 'Accepted';
     await central.next('StartTransaction');
