@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of bus kinds; every charger so far is interpreted from its profile.
+// Two tables: what carries which protocol over which kind of bus, and who drives it.
 #include "adapters/make_charger.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <string_view>
 #include <utility>
 
 #include "adapters/modbus_registers.hpp"
@@ -15,32 +15,23 @@ namespace busbar::adapters {
 namespace {
 
 using config::BusKind;
-using MakeRegisters = std::unique_ptr<Registers> (*)(const config::Bus&, TraceTap, const Log&);
+using config::Protocol;
+using MakeLine = std::unique_ptr<Line> (*)(const config::Bus&, TraceTap, const Log&);
 
-std::unique_ptr<Registers> modbus(const config::Bus& bus, TraceTap tap, const Log& log) {
+std::unique_ptr<Line> modbus(const config::Bus& bus, TraceTap tap, const Log& log) {
     return std::make_unique<ModbusRegisters>(bus, std::move(tap), log);
 }
 
-struct Kind {
+struct Carrier {
+    Protocol protocol;
     BusKind kind;
-    std::string_view name;
-    MakeRegisters make;  ///< nullptr: no driver yet
+    MakeLine make;
 };
 
-constexpr std::array<Kind, 6> kinds{{
-    {BusKind::rtu, "rtu", &modbus},
-    {BusKind::tcp, "tcp", &modbus},
-    {BusKind::ascii, "ascii", nullptr},
-    {BusKind::rtu_over_tcp, "rtu-over-tcp", nullptr},
-    {BusKind::serial, "serial", nullptr},
-    {BusKind::keba_udp, "keba-udp", nullptr},
+constexpr std::array<Carrier, 2> carriers{{
+    {Protocol::modbus, BusKind::rtu, &modbus},
+    {Protocol::modbus, BusKind::tcp, &modbus},
 }};
-
-const Kind& find(BusKind kind) {
-    const auto* entry = kinds.begin();
-    while (entry->kind != kind) ++entry;
-    return *entry;
-}
 
 Placement placement(const config::Charger& charger, int unit) {
     return {unit,
@@ -51,25 +42,29 @@ Placement placement(const config::Charger& charger, int unit) {
 
 }  // namespace
 
-Result<std::unique_ptr<Registers>> make_registers(const config::Bus& bus, TraceTap tap, const Log& log) {
-    const auto& kind = find(bus.kind);
-    if (kind.make == nullptr) {
-        return Error{Errc::unsupported,
-                     fmt::format("bus {}: this version speaks rtu and tcp, not {}", bus.id, kind.name)};
+Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protocol, TraceTap tap,
+                                        const Log& log) {
+    const auto* carrier = std::find_if(carriers.begin(), carriers.end(), [&](const Carrier& each) {
+        return each.protocol == protocol && each.kind == bus.kind;
+    });
+    if (carrier == carriers.end()) {
+        return Error{Errc::unsupported, fmt::format("bus {}: a bus of this kind does not carry the protocol "
+                                                    "of its chargers",
+                                                    bus.id)};
     }
-    return kind.make(bus, std::move(tap), log);
+    return carrier->make(bus, std::move(tap), log);
 }
 
 std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
-                                      Registers& registers, const Log& log) {
-    return std::make_unique<ProfileCharger>(profile, placement(charger, charger.unit_id), registers,
+                                      Line& line, const Log& log) {
+    return std::make_unique<ProfileCharger>(profile, placement(charger, charger.unit_id), *line.registers(),
                                             log.with("charge_point", charger.id));
 }
 
 std::unique_ptr<Charger> make_meter(const config::Charger& charger, const config::Profile& profile,
-                                    Registers& registers, const Log& log) {
+                                    Line& line, const Log& log) {
     const int unit = charger.meter ? charger.meter->unit_id : profile.default_unit_id;
-    return std::make_unique<ProfileCharger>(profile, placement(charger, unit), registers,
+    return std::make_unique<ProfileCharger>(profile, placement(charger, unit), *line.registers(),
                                             log.with("charge_point", charger.id).with("meter", profile.id));
 }
 

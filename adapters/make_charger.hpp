@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "adapters/charger.hpp"
-#include "adapters/registers.hpp"
+#include "adapters/line.hpp"
 #include "config/config.hpp"
 #include "config/profile.hpp"
 #include "gateway/base/log.hpp"
@@ -13,16 +13,19 @@
 
 namespace busbar::adapters {
 
-/// Error unsupported, in words, for a kind of bus that this version does not speak. Opens nothing yet.
-Result<std::unique_ptr<Registers>> make_registers(const config::Bus& bus, TraceTap tap, const Log& log);
+/// `protocol` is that of the bus's chargers. Error unsupported, in words, where the kind of bus does not
+/// carry it. Opens nothing yet.
+Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, config::Protocol protocol, TraceTap tap,
+                                        const Log& log);
 
-/// The driver of `charger` on its bus. `registers` must outlive it.
+/// The driver of `charger` on its bus, which make_line() made for the protocol of `profile`. `line` must
+/// outlive it.
 std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
-                                      Registers& registers, const Log& log);
+                                      Line& line, const Log& log);
 
 /// The driver of `charger.meter`, which may be on another bus. Its readings have no state: see
 /// merge_meter.hpp.
 std::unique_ptr<Charger> make_meter(const config::Charger& charger, const config::Profile& profile,
-                                    Registers& registers, const Log& log);
+                                    Line& line, const Log& log);
 
 }  // namespace busbar::adapters

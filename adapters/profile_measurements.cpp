@@ -23,6 +23,15 @@ std::optional<Measured<Unit>> measured(const Names& names, const RegisterValues&
 }
 
 template <class Unit>
+std::optional<Measured<Unit>> measured(const std::vector<config::Source>& sources,
+                                       const RegisterValues& values) {
+    for (const auto& source : sources) {
+        if (auto found = measured<Unit>(source, values)) return found;
+    }
+    return std::nullopt;
+}
+
+template <class Unit>
 std::optional<Unit> plain(const Names& names, const RegisterValues& values) {
     const auto found = measured<Unit>(names, values);
     if (!found) return std::nullopt;

@@ -26,7 +26,7 @@ struct Traits {
 };
 
 Traits traits(ValueType type) {
-    static constexpr std::array<Traits, 13> table{{
+    static constexpr std::array<Traits, 15> table{{
         {Kind::natural, 16},         // u16
         {Kind::signed_integer, 16},  // i16
         {Kind::natural, 32},         // u32
@@ -40,6 +40,8 @@ Traits traits(ValueType type) {
         {Kind::text, 0},             // ascii
         {Kind::text, 0},             // hex
         {Kind::text, 0},             // utf16
+        {Kind::text, 0},             // bcd
+        {Kind::text, 0},             // version
     }};
     return table.at(static_cast<std::size_t>(type));
 }

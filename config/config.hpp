@@ -64,6 +64,7 @@ struct Charger {
     int unit_id = 1;
     std::string profile;
     std::map<std::string, int> units;  ///< further unit ids the profile names
+    std::optional<int> connectors;     ///< sockets in use; absent: 1, or as many as `units` names sockets for
     std::optional<MeterRef> meter;
     int phases = 3;
     Volts voltage{230};
@@ -116,11 +117,20 @@ struct Transfers {
     friend bool operator==(const Transfers&, const Transfers&) = default;
 };
 
+/// Chargers behind one feed: the sum of their limits never exceeds it.
+struct Group {
+    std::string id;
+    Amperes max_current;                ///< a phase
+    std::vector<std::string> chargers;  ///< ids; a charger is in one group at most
+    friend bool operator==(const Group&, const Group&) = default;
+};
+
 struct Config {
     CentralSystem central_system;
     std::vector<Bus> buses;
     std::vector<std::string> charger_profile_dirs;
     std::vector<Charger> chargers;
+    std::vector<Group> groups;
     std::vector<Uplink> uplinks;
     bool network_manager = true;  ///< network.manager: networkmanager | none
     Failover failover;

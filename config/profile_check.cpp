@@ -110,6 +110,13 @@ void check_charger(const std::string& path, const Charger& charger, const Profil
 
 }  // namespace
 
+int connectors_of(const Charger& charger, const Profile& profile) {
+    const auto& units = profile.connectors.units;
+    const auto named = std::count_if(
+        units.begin(), units.end(), [&](const auto& entry) { return charger.units.count(entry.second) > 0; });
+    return charger.connectors.value_or(1 + static_cast<int>(named));
+}
+
 std::vector<Problem> check_together(const Config& config, const Library& profiles) {
     Problems problems;
     for (std::size_t i = 0; i < config.chargers.size(); ++i) {

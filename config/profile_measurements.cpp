@@ -5,6 +5,17 @@
 namespace busbar::config {
 namespace {
 
+struct SourceRow {
+    const char* key;
+    std::vector<Source> Measurements::*list;
+    bool of_meters;
+};
+constexpr std::array<SourceRow, 3> kSourceRows{{
+    {"energy_import_wh", &Measurements::energy_import_wh, true},
+    {"power_w", &Measurements::power_w, true},
+    {"energy_session_wh", &Measurements::energy_session_wh, false},
+}};
+
 struct Row {
     const char* key;
     std::vector<std::string> Measurements::*list;
@@ -12,11 +23,8 @@ struct Row {
     bool of_meters;
 };
 
-constexpr std::array<Row, 10> kRows{{
-    {"energy_import_wh", &Measurements::energy_import_wh, Use::read_number, true},
-    {"power_w", &Measurements::power_w, Use::read_number, true},
+constexpr std::array<Row, 7> kRows{{
     {"meter_serial", &Measurements::meter_serial, Use::read_any, true},
-    {"energy_session_wh", &Measurements::energy_session_wh, Use::read_number, false},
     {"offered_a", &Measurements::offered_a, Use::read_number, false},
     {"temperature_c", &Measurements::temperature_c, Use::read_number, false},
     {"soc_percent", &Measurements::soc_percent, Use::read_number, false},
@@ -32,6 +40,14 @@ void read_names(const Value& value, const Profile& profile, Use use, std::vector
     });
 }
 
+/// A name alone is a source of one register.
+void read_sources(const Value& value, const Profile& profile, std::vector<Source>& out) {
+    value.one_or_each([&](const Value& item) {
+        std::string name;
+        if (read_register_name(item, profile, Use::read_number, name) != nullptr) out.push_back({name});
+    });
+}
+
 void read_phases(const Value& value, const Profile& profile, std::array<std::vector<std::string>, 3>& out) {
     constexpr std::array kPhases{"l1", "l2", "l3"};
     value.object([&](Section& section) {
@@ -44,6 +60,11 @@ void read_phases(const Value& value, const Profile& profile, std::array<std::vec
 }  // namespace
 
 void read_measurements(Section& section, Profile& profile) {
+    for (const auto& row : kSourceRows) {
+        const bool applies = row.of_meters || !profile.is_meter;
+        read_sources(section.may_if(applies, row.key, "it is for chargers, not meters"), profile,
+                     profile.measurements.*row.list);
+    }
     for (const auto& row : kRows) {
         const bool applies = row.of_meters || !profile.is_meter;
         read_names(section.may_if(applies, row.key, "it is for chargers, not meters"), profile, row.use,

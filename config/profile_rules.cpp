@@ -111,7 +111,10 @@ bool is_subset(const std::vector<T>& part, const std::vector<T>& whole) {
 /// Whenever `narrow` holds, `wide` does: equal, or both only compare and narrow's values are among wide's.
 bool implies(const Condition& narrow, const Condition& wide) {
     if (narrow == wide) return true;
-    const Condition only_equals{wide.reg, wide.equals, wide.equals_text, {}, {}, {}, {}, {}};
+    Condition only_equals;
+    only_equals.reg = wide.reg;
+    only_equals.equals = wide.equals;
+    only_equals.equals_text = wide.equals_text;
     return wide == only_equals && narrow.reg == wide.reg &&
            (is_subset(narrow.equals, wide.equals) || is_subset(narrow.equals_text, wide.equals_text));
 }

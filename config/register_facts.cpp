@@ -15,7 +15,7 @@ struct Row {
     TypeFacts facts;
 };
 
-constexpr std::array<Row, 13> kFacts{{{ValueType::u16, {1, 16, false}},
+constexpr std::array<Row, 15> kFacts{{{ValueType::u16, {1, 16, false}},
                                       {ValueType::i16, {1, 16, true}},
                                       {ValueType::u32, {2, 32, false}},
                                       {ValueType::i32, {2, 32, true}},
@@ -27,7 +27,9 @@ constexpr std::array<Row, 13> kFacts{{{ValueType::u16, {1, 16, false}},
                                       {ValueType::u8_low, {1, 8, false}},
                                       {ValueType::ascii, {0, 0, false}},
                                       {ValueType::hex, {0, 0, false}},
-                                      {ValueType::utf16, {0, 0, false}}}};
+                                      {ValueType::utf16, {0, 0, false}},
+                                      {ValueType::bcd, {0, 0, false}},
+                                      {ValueType::version, {0, 0, false}}}};
 
 /// The raw integers that the register's bits can hold.
 Range raw_range(const Register& reg) {
@@ -40,7 +42,7 @@ Range raw_range(const Register& reg) {
 
 }  // namespace
 
-const std::array<Name<ValueType>, 13> kValueTypes{{{"u16", ValueType::u16},
+const std::array<Name<ValueType>, 15> kValueTypes{{{"u16", ValueType::u16},
                                                    {"i16", ValueType::i16},
                                                    {"u32", ValueType::u32},
                                                    {"i32", ValueType::i32},
@@ -52,7 +54,9 @@ const std::array<Name<ValueType>, 13> kValueTypes{{{"u16", ValueType::u16},
                                                    {"u8_low", ValueType::u8_low},
                                                    {"ascii", ValueType::ascii},
                                                    {"hex", ValueType::hex},
-                                                   {"utf16", ValueType::utf16}}};
+                                                   {"utf16", ValueType::utf16},
+                                                   {"bcd", ValueType::bcd},
+                                                   {"version", ValueType::version}}};
 
 TypeFacts facts_of(ValueType type) {
     for (const auto& row : kFacts) {

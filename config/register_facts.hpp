@@ -17,7 +17,7 @@ struct TypeFacts {
     bool is_signed;
 };
 
-extern const std::array<Name<ValueType>, 13> kValueTypes;
+extern const std::array<Name<ValueType>, 15> kValueTypes;
 
 TypeFacts facts_of(ValueType type);
 bool is_text(ValueType type);

@@ -90,14 +90,11 @@ class Bus::Desk : public std::enable_shared_from_this<Desk> {
 /// The bus's thread: one turn after the other.
 class Bus::Runner {
   public:
-    Runner(std::shared_ptr<Desk> desk, const MakeRegisters& registers, const std::vector<Device>& devices,
+    Runner(std::shared_ptr<Desk> desk, const MakeLine& line, const std::vector<Device>& devices,
            const Log& log)
-        : desk_(std::move(desk)),
-          registers_(registers()),
-          schedule_(devices.size()),
-          worker_("bus " + desk_->id()) {
+        : desk_(std::move(desk)), line_(line()), schedule_(devices.size()), worker_("bus " + desk_->id()) {
         for (const auto& device : devices) {
-            seats_.push_back({device.id, device.make(*registers_), log.with("charge_point", device.id)});
+            seats_.push_back({device.id, device.make(*line_), log.with("charge_point", device.id)});
         }
     }
 
@@ -115,7 +112,7 @@ class Bus::Runner {
     }
 
     void stop() {
-        registers_->interrupt();
+        line_->interrupt();
         worker_.stop();
     }
 
@@ -164,7 +161,7 @@ class Bus::Runner {
             report(device);
         } else {
             desk_->post(DeviceFailure{device, seats_[device].id, step.error(), schedule_.health(device),
-                                      registers_->counters()});
+                                      line_->counters()});
         }
     }
 
@@ -181,21 +178,21 @@ class Bus::Runner {
     void report(std::size_t device) {
         const auto& [id, charger, log] = seats_[device];
         desk_->post(DeviceReport{device, id, charger->capabilities(), charger->identity(),
-                                 charger->snapshot(), schedule_.health(device), registers_->counters()});
+                                 charger->snapshot(), schedule_.health(device), line_->counters()});
     }
 
     std::shared_ptr<Desk> desk_;
-    std::unique_ptr<adapters::Registers> registers_;
+    std::unique_ptr<adapters::Line> line_;
     std::vector<Seat> seats_;
     BusSchedule schedule_;
     Worker worker_;
     asio::steady_timer timer_{worker_.context()};
 };
 
-Bus::Bus(std::string id, const MakeRegisters& registers, const std::vector<Device>& devices,
-         asio::any_io_executor main, Events events, const Log& log)
+Bus::Bus(std::string id, const MakeLine& line, const std::vector<Device>& devices, asio::any_io_executor main,
+         Events events, const Log& log)
     : desk_(std::make_shared<Desk>(std::move(id), std::move(main), std::move(events))),
-      runner_(std::make_unique<Runner>(desk_, registers, devices, log)) {}
+      runner_(std::make_unique<Runner>(desk_, line, devices, log)) {}
 
 Bus::~Bus() {
     runner_->stop();

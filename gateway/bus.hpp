@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One bus: a thread, its registers and the chargers on it. Commands go in, reports come out, both on the main
+// One bus: a thread, its line and the chargers on it. Commands go in, reports come out, both on the main
 // loop.
 #pragma once
 
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "adapters/charger.hpp"
-#include "adapters/registers.hpp"
+#include "adapters/line.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
@@ -45,9 +45,9 @@ class Bus {
     /// One driver on the bus; made on the caller's thread, used on the bus's.
     struct Device {
         std::string id;  ///< charge point id, for reports and log
-        std::function<std::unique_ptr<adapters::Charger>(adapters::Registers&)> make;
+        std::function<std::unique_ptr<adapters::Charger>(adapters::Line&)> make;
     };
-    using MakeRegisters = std::function<std::unique_ptr<adapters::Registers>()>;
+    using MakeLine = std::function<std::unique_ptr<adapters::Line>()>;
     struct Events {
         std::function<void(const DeviceReport&)> report;  ///< after each complete poll cycle and each Refresh
         std::function<void(const DeviceFailure&)> failure;
@@ -55,8 +55,8 @@ class Bus {
     using Done = std::function<void(const Result<void>&)>;
 
     /// `events` and every Done are called by `main`, never from within a call of this class. `log` and the
-    /// trace tap of the registers are used on the bus's thread too. Nothing moves before start().
-    Bus(std::string id, const MakeRegisters& registers, const std::vector<Device>& devices,
+    /// trace tap of the line are used on the bus's thread too. Nothing moves before start().
+    Bus(std::string id, const MakeLine& line, const std::vector<Device>& devices,
         boost::asio::any_io_executor main, Events events, const Log& log);
     Bus(const Bus&) = delete;
     Bus& operator=(const Bus&) = delete;

@@ -35,11 +35,25 @@ std::vector<config::Problem> check_seeds(const config::Config& config) {
     return problems;
 }
 
-std::vector<config::Problem> check_buses(const config::Config& config) {
+/// The protocol of a bus is that of the first charger or meter on it; check_together() saw that all agree.
+config::Protocol protocol_on(const config::Bus& bus, const GatewaySettings& settings) {
+    const auto of = [&](const std::string& id) {
+        const auto found = settings.profiles.find(id);
+        return found == settings.profiles.end() ? config::Protocol::modbus : found->second.protocol;
+    };
+    for (const auto& charger : settings.config.chargers) {
+        if (charger.bus == bus.id) return of(charger.profile);
+        if (charger.meter && charger.meter->bus == bus.id) return of(charger.meter->profile);
+    }
+    return config::Protocol::modbus;
+}
+
+std::vector<config::Problem> check_buses(const GatewaySettings& settings) {
     std::vector<config::Problem> problems;
-    for (std::size_t i = 0; i < config.buses.size(); ++i) {
-        const auto registers = adapters::make_registers(config.buses[i], {}, Log());
-        if (!registers) problems.push_back({fmt::format("/buses/{}/kind", i), registers.error().detail});
+    const auto& buses = settings.config.buses;
+    for (std::size_t i = 0; i < buses.size(); ++i) {
+        const auto line = adapters::make_line(buses[i], protocol_on(buses[i], settings), {}, Log());
+        if (!line) problems.push_back({fmt::format("/buses/{}/kind", i), line.error().detail});
     }
     return problems;
 }
@@ -72,7 +86,7 @@ config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
 
     append(settings.problems, config::check_together(settings.value.config, settings.value.profiles));
     append(settings.problems, check_seeds(settings.value.config));
-    append(settings.problems, check_buses(settings.value.config));
+    append(settings.problems, check_buses(settings.value));
     return settings;
 }
 
@@ -85,7 +99,7 @@ ocpp::Settings charge_point_settings(const config::Charger& charger, const confi
     settings.version = "busbar " BUSBAR_VERSION;
     settings.mode = mode_of(charger.mode);
     settings.id_tag = charger.id_tag;
-    settings.connectors = profile.connectors;
+    settings.connectors = config::connectors_of(charger, profile);
     settings.phases = charger.phases;
     settings.voltage = charger.voltage;
     settings.max_current = charger.max_current;

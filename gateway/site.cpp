@@ -86,20 +86,26 @@ void Site::replace_lines(std::vector<Line> lines) {
     }
 }
 
+/// All chargers of a bus speak the same; one without chargers is spoken Modbus on.
+config::Protocol Site::protocol_of(const Line& line) {
+    if (line.seats.empty()) return config::Protocol::modbus;
+    const auto& [making, is_meter] = line.seats.front();
+    return is_meter ? making.meter->protocol : making.profile.protocol;
+}
+
 void Site::build(Line& line) {
     std::vector<Bus::Device> devices;
     for (const auto& seat : line.seats) {
-        devices.push_back(
-            {seat.making.charger.id, [seat, log = around_.csms.log](adapters::Registers& registers) {
-                 const auto& [charger, profile, meter] = seat.making;
-                 return seat.is_meter ? adapters::make_meter(charger, *meter, registers, log)
-                                      : adapters::make_charger(charger, profile, registers, log);
-             }});
+        devices.push_back({seat.making.charger.id, [seat, log = around_.csms.log](adapters::Line& shared) {
+                               const auto& [charger, profile, meter] = seat.making;
+                               return seat.is_meter ? adapters::make_meter(charger, *meter, shared, log)
+                                                    : adapters::make_charger(charger, profile, shared, log);
+                           }});
     }
-    const auto registers = [&] {
-        return adapters::make_registers(line.settings, bus_tap_, around_.csms.log).value();
+    const auto made = [&] {
+        return adapters::make_line(line.settings, protocol_of(line), bus_tap_, around_.csms.log).value();
     };
-    line.bus = std::make_unique<Bus>(line.settings.id, registers, devices, around_.csms.loop.get_executor(),
+    line.bus = std::make_unique<Bus>(line.settings.id, made, devices, around_.csms.loop.get_executor(),
                                      events_of(line.settings.id), around_.csms.log);
 }
 

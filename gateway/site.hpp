@@ -51,6 +51,7 @@ class Site {
     static std::vector<Line> lines_of(const GatewaySettings& settings, const std::vector<Making>& makings);
     void replace_units(const std::vector<Making>& makings);
     void replace_lines(std::vector<Line> lines);
+    static config::Protocol protocol_of(const Line& line);
     void build(Line& line);
     Bus::Events events_of(const std::string& bus);
     void on_report(const std::string& bus, const DeviceReport& report);

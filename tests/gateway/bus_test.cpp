@@ -44,16 +44,17 @@ class DeadLine final : public adapters::Registers {
 
 class BusTest : public ::testing::Test {
   protected:
-    static std::unique_ptr<adapters::Charger> make_box(adapters::Registers& registers) {
+    static std::unique_ptr<adapters::Charger> make_box(adapters::Line& line) {
         auto profile = adapters::test::box();
         profile.pacing.gap = 0ms;
         adapters::Placement placement;
         placement.poll_interval = 5ms;
-        return std::make_unique<adapters::ProfileCharger>(std::move(profile), placement, registers, Log());
+        return std::make_unique<adapters::ProfileCharger>(std::move(profile), placement, *line.registers(),
+                                                          Log());
     }
 
-    Bus make_bus(const Bus::MakeRegisters& registers) {
-        return Bus("bus-1", registers, {{"CP1", &make_box}}, loop.get_executor(),
+    Bus make_bus(const Bus::MakeLine& line) {
+        return Bus("bus-1", line, {{"CP1", &make_box}}, loop.get_executor(),
                    {[this](const DeviceReport& report) { on_report(report); },
                     [this](const DeviceFailure& failure) { failures.push_back(failure); }},
                    Log([this](const LogRecord& record) {
