@@ -46,7 +46,7 @@ void Line::conclude(int unit, SteadyTime began, bool was_write, const std::optio
     const auto ended = now();
     auto& counters = counters_[unit];
     ++counters.exchanges;
-    counters.busy += ended - began;
+    counters.load.add(began, ended);
     if (error) {
         counters.last_error = error->detail;
         if (auto* counter = counter_of(counters, error->code)) ++*counter;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/busy_share.hpp"
 #include "adapters/reply_times.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
@@ -42,11 +43,11 @@ struct Terms {
 struct UnitCounters {
     std::uint64_t exchanges = 0;
     std::uint64_t timeouts = 0;
-    std::uint64_t garbled = 0;      ///< CRC, length, another unit's answer
-    std::uint64_t exceptions = 0;   ///< answered no
-    std::uint64_t hang_ups = 0;     ///< connection closed during the exchange
-    ReplyTimes reply_times;         ///< from the request's first byte to the end of the answer; answered ones
-    SteadyEpoch::duration busy{0};  ///< time its exchanges took of the line, answered or not
+    std::uint64_t garbled = 0;     ///< CRC, length, another unit's answer
+    std::uint64_t exceptions = 0;  ///< answered no
+    std::uint64_t hang_ups = 0;    ///< connection closed during the exchange
+    ReplyTimes reply_times;        ///< from the request's first byte to the end of the answer; answered ones
+    BusyShare load;                ///< of the line by its exchanges, answered or not
     std::string last_error;
 };
 

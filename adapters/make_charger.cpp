@@ -28,9 +28,10 @@ struct Carrier {
     MakeLine make;
 };
 
-constexpr std::array<Carrier, 2> carriers{{
+constexpr std::array<Carrier, 3> carriers{{
     {Protocol::modbus, BusKind::rtu, &modbus},
     {Protocol::modbus, BusKind::tcp, &modbus},
+    {Protocol::modbus, BusKind::rtu_over_tcp, &modbus},
 }};
 
 Placement placement(const config::Charger& charger, int unit) {

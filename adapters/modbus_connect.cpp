@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a Modbus line: a serial device or a TCP host, one attempt a second, with the cure in words.
 #include <fmt/format.h>
+#include <linux/serial.h>
 #include <modbus.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
@@ -88,7 +90,7 @@ Error ModbusRegisters::open_failed(const Error& error) {
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect() {
-    auto context = is_serial() ? connect_serial() : connect_tcp();
+    auto context = is_on_tcp() ? connect_tcp() : connect_serial();
     if (context && modbus_get_socket(context->get()) >= FD_SETSIZE) {
         // libmodbus waits with select(2), which writes past its set for such a descriptor.
         return Error{Errc::io, fmt::format("more than {} files are open in this process", FD_SETSIZE)};
@@ -111,20 +113,33 @@ Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
     if (!context) return serial_error(settings_.device, errno);
     set_deadlines(context.get(), static_cast<std::size_t>(settings_.baud));
     if (modbus_connect(context.get()) != 0) return serial_error(settings_.device, errno);
+    use_kernel_direction(modbus_get_socket(context.get()));
     return context;
+}
+
+/// Where the port's driver can switch the transceiver, it does so more exactly than any program. Its polarity
+/// and delays stay as the device tree set them; ports that cannot refuse the question.
+void ModbusRegisters::use_kernel_direction(int fd) {
+    serial_rs485 settings{};
+    if (::ioctl(fd, TIOCGRS485, &settings) != 0 || (settings.flags & SER_RS485_ENABLED) != 0) return;
+    settings.flags |= SER_RS485_ENABLED;
+    if ((settings.flags & (SER_RS485_RTS_ON_SEND | SER_RS485_RTS_AFTER_SEND)) == 0)
+        settings.flags |= SER_RS485_RTS_ON_SEND;
+    static_cast<void>(::ioctl(fd, TIOCSRS485, &settings));
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect_tcp() {
     const auto socket = dialer_.dial(interrupt_, connect_deadline);
     if (!socket) return socket.error();
-    // The address is of no use: the socket is connected already.
-    Context context(modbus_new_tcp("127.0.0.1", settings_.port));
+    // Address and device are of no use: the socket is connected already.
+    Context context(frames_are_rtu() ? modbus_new_rtu("/dev/null", 9600, 'N', 8, 1)
+                                     : modbus_new_tcp("127.0.0.1", settings_.port));
     if (!context) {
         ::close(*socket);
         return Error{Errc::io, std::generic_category().message(errno)};
     }
     modbus_set_socket(context.get(), *socket);
-    set_deadlines(context.get(), 0);
+    set_deadlines(context.get(), frames_are_rtu() ? 9600 : 0);
     return context;
 }
 

@@ -22,6 +22,8 @@ constexpr milliseconds quiet_after_failure{20};
 constexpr int longest_drain = 16;  // reads; a line that never falls silent is the next exchange's problem
 constexpr int most_silences = 3;   // on TCP: then the connection is opened anew
 constexpr std::size_t tcp_header = 7;
+constexpr int slowest_behind_server = 9600;   // baud
+constexpr milliseconds delay_of_server{500};  // serial servers collect bytes before they send a packet
 
 ExchangeError failure(Errc code, std::string detail, bool hung_up = false) {
     return {{code, std::move(detail)}, 0, hung_up};
@@ -43,9 +45,10 @@ void ModbusRegisters::CloseContext::operator()(_modbus* context) const {
 }
 
 SteadyEpoch::duration ModbusRegisters::wire_time(std::size_t bytes) const {
-    if (!is_serial()) return SteadyEpoch::duration::zero();
-    return std::chrono::microseconds(bytes * bits_per_byte * 1'000'000 /
-                                     static_cast<std::size_t>(settings_.baud));
+    if (!frames_are_rtu()) return SteadyEpoch::duration::zero();
+    // Nobody says how fast the line behind a serial server is; the slowest usual one is waited for.
+    const int baud = is_on_tcp() ? slowest_behind_server : settings_.baud;
+    return std::chrono::microseconds(bytes * bits_per_byte * 1'000'000 / static_cast<std::size_t>(baud));
 }
 
 void ModbusRegisters::close() {
@@ -57,16 +60,16 @@ void ModbusRegisters::close() {
 /// Reads away what nobody waits for. False when the peer has closed the connection.
 bool ModbusRegisters::drain() {
     const int fd = modbus_get_socket(context_.get());
-    if (!is_serial()) {
-        // Late answers stay: their transaction id tells, and half of one must not be torn off.
-        std::uint8_t byte = 0;
-        return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
-    }
     std::array<std::uint8_t, 256> stale{};
+    if (!frames_are_rtu()) {
+        // Late answers stay: their transaction id tells, and half of one must not be torn off.
+        return ::recv(fd, stale.data(), 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+    }
     for (int i = 0; i < longest_drain; ++i) {
-        const auto count = ::read(fd, stale.data(), stale.size());
-        if (count < 0 && errno == EIO) return false;
-        if (count <= 0) return true;
+        const auto count = is_on_tcp() ? ::recv(fd, stale.data(), stale.size(), MSG_DONTWAIT)
+                                       : ::read(fd, stale.data(), stale.size());
+        if (count < 0) return errno == EAGAIN || errno == EINTR;
+        if (count == 0) return !is_on_tcp();
         last_byte_ = now();
     }
     return true;
@@ -75,7 +78,7 @@ bool ModbusRegisters::drain() {
 /// After a failure on a serial line: until nobody talks any more.
 void ModbusRegisters::settle() {
     suspect_ = false;
-    if (!is_serial()) return;
+    if (!frames_are_rtu()) return;
     const int fd = modbus_get_socket(context_.get());
     const auto quiet = quiet_after_failure + wire_time(4);
     for (int i = 0; i < longest_drain; ++i) {
@@ -112,11 +115,11 @@ ExchangeError ModbusRegisters::concluded(ExchangeError error) {
             break;
         case Errc::garbled:
             suspect_ = true;
-            if (!is_serial()) close();  // a stream out of step cannot be found again
+            if (!frames_are_rtu()) close();  // a stream out of step cannot be found again
             break;
         case Errc::timeout:
             suspect_ = true;
-            if (++silences_ >= most_silences && !is_serial()) close();
+            if (++silences_ >= most_silences && is_on_tcp()) close();
             break;
         default:
             break;
@@ -126,23 +129,25 @@ ExchangeError ModbusRegisters::concluded(ExchangeError error) {
 
 std::optional<ExchangeError> ModbusRegisters::check_unit(int unit) const {
     if (!context_) return failure(Errc::unreachable, "the line is not open");
-    const int last = is_serial() ? 247 : 255;
+    const int last = frames_are_rtu() ? 247 : 255;
     if (unit >= 0 && unit <= last) return std::nullopt;
     return failure(Errc::invalid, fmt::format("unit id {}: a bus of this kind has 1 to {}", unit, last));
 }
 
 Exchange<Bytes> ModbusRegisters::converse(int unit, const Bytes& request, milliseconds reply_timeout) {
     if (auto error = check_unit(unit)) return *error;
-    if (is_serial()) {
+    if (frames_are_rtu()) {
         // MODBUS over Serial Line V1.02, 2.5.1.1: 3.5 characters, 1.75 ms above 19200 baud.
-        const auto silence = settings_.baud > 19200 ? SteadyEpoch::duration(1750us) : wire_time(7) / 2;
+        const bool is_fast = !is_on_tcp() && settings_.baud > 19200;
+        const auto silence = is_fast ? SteadyEpoch::duration(1750us) : wire_time(7) / 2;
         if (interrupt_.wait(-1, 0, last_byte_ + silence) == Interrupt::Woken::interrupted) {
             return failure(Errc::cancelled, stopped().detail);
         }
     }
     if (!send(unit, request)) return concluded(broken_off(errno));
     const auto wire = wire_time(request.size() + 3) + wire_time(answer_size(request) + 3);
-    auto answer = receive(unit, now() + wire + reply_timeout);
+    const auto bridge = frames_are_rtu() && is_on_tcp() ? delay_of_server : 0ms;
+    auto answer = receive(unit, now() + wire + reply_timeout + bridge);
     last_byte_ = now();
     if (!answer) return concluded(answer.error());
     silences_ = 0;
@@ -150,7 +155,7 @@ Exchange<Bytes> ModbusRegisters::converse(int unit, const Bytes& request, millis
 }
 
 bool ModbusRegisters::send(int unit, const Bytes& request) {
-    if (!is_serial()) return send_tcp(unit, request);
+    if (!frames_are_rtu()) return send_tcp(unit, request);
     Bytes frame{static_cast<std::uint8_t>(unit)};
     frame.insert(frame.end(), request.begin(), request.end());
     return modbus_set_slave(context_.get(), unit) == 0 &&
@@ -190,12 +195,12 @@ Exchange<Bytes> ModbusRegisters::receive(int unit, SteadyTime deadline) {
         if (auto error = wait_for_answer(deadline)) return *error;
         const int received = modbus_receive_confirmation(context_.get(), frame.data());
         if (received < 0) return broken_off(errno);
-        if (frame[is_serial() ? 0 : tcp_header - 1] != unit) {
+        if (frame[frames_are_rtu() ? 0 : tcp_header - 1] != unit) {
             return failure(Errc::garbled,
                            "noise or another unit's answer; check wiring, termination and that no two "
                            "devices share a unit id");
         }
-        if (is_serial()) return Bytes(frame.begin() + 1, frame.begin() + std::max(received - 2, 1));
+        if (frames_are_rtu()) return Bytes(frame.begin() + 1, frame.begin() + std::max(received - 2, 1));
         const int transaction = frame[0] << 8 | frame[1];
         if (transaction == transaction_) return Bytes(frame.begin() + tcp_header, frame.begin() + received);
         // The late answer to an earlier request: our own is still to come.
@@ -215,7 +220,7 @@ ExchangeError ModbusRegisters::broken_off(int error) {
             return failure(
                 Errc::unreachable,
                 fmt::format("the connection was closed: {}", std::generic_category().message(error)),
-                !is_serial());
+                is_on_tcp());
     }
 }
 

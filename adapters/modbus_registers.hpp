@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers over libmodbus: Modbus RTU on a serial line and Modbus TCP.
+// Registers over libmodbus: Modbus RTU on a serial line, Modbus TCP, and RTU frames over TCP.
 //
 // libmodbus frames and checks; what it leaves open is done here: the silence between frames, stale bytes, the
 // wait for an answer (which a stop must be able to end), transaction ids (its raw requests send none), and
@@ -25,13 +25,13 @@ namespace busbar::adapters {
 
 class ModbusRegisters final : public Registers {
   public:
-    /// `bus` is of kind rtu or tcp. Nothing is opened yet.
+    /// `bus` is of kind rtu, tcp or rtu-over-tcp. Nothing is opened yet.
     ModbusRegisters(config::Bus bus, TraceTap tap, const Log& log);
     ~ModbusRegisters() override;
 
     Result<SteadyTime> open() override;
     void interrupt() override { interrupt_.raise(); }
-    [[nodiscard]] bool numbers_requests() const override { return !is_serial(); }
+    [[nodiscard]] bool numbers_requests() const override { return !frames_are_rtu(); }
 
   private:
     struct CloseContext {
@@ -46,6 +46,7 @@ class ModbusRegisters final : public Registers {
     Result<Context> connect();
     Result<Context> connect_serial();
     Result<Context> connect_tcp();
+    static void use_kernel_direction(int fd);
     Error open_failed(const Error& error);
     bool drain();
     void settle();
@@ -61,7 +62,8 @@ class ModbusRegisters final : public Registers {
     ExchangeError broken_off(int error);
     ExchangeError concluded(ExchangeError error);
     [[nodiscard]] SteadyEpoch::duration wire_time(std::size_t bytes) const;
-    [[nodiscard]] bool is_serial() const { return settings_.kind == config::BusKind::rtu; }
+    [[nodiscard]] bool frames_are_rtu() const { return settings_.kind != config::BusKind::tcp; }
+    [[nodiscard]] bool is_on_tcp() const { return settings_.kind != config::BusKind::rtu; }
 
     config::Bus settings_;
     Log log_;

@@ -164,7 +164,9 @@ std::vector<BusReport> Site::buses() const {
             const auto found = line.counters.find(unit_id);
             const auto counters = found == line.counters.end() ? adapters::UnitCounters() : found->second;
             report.units.push_back({making.charger.id, unit_id, counters.exchanges, counters.timeouts,
-                                    counters.garbled, counters.exceptions, counters.last_error});
+                                    counters.garbled, counters.exceptions, counters.reply_times.quantile(0.5),
+                                    counters.reply_times.quantile(0.99), counters.load.share(),
+                                    counters.last_error});
         }
         reports.push_back(std::move(report));
     }

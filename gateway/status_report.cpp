@@ -2,6 +2,7 @@
 #include "gateway/status_report.hpp"
 
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "ocpp/date_time.hpp"
@@ -71,6 +72,11 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
     return json;
 }
 
+Json milliseconds_json(const std::optional<std::chrono::microseconds>& time) {
+    if (!time) return nullptr;
+    return static_cast<double>(time->count()) / 1000;
+}
+
 Json bus_json(const BusReport& bus) {
     Json json{{"id", bus.id}, {"units", Json::array()}};
     for (const auto& unit : bus.units) {
@@ -80,6 +86,9 @@ Json bus_json(const BusReport& bus) {
                                  {"timeouts", unit.timeouts},
                                  {"garbled", unit.garbled},
                                  {"exceptions", unit.exceptions},
+                                 {"reply_p50_ms", milliseconds_json(unit.reply_p50)},
+                                 {"reply_p99_ms", milliseconds_json(unit.reply_p99)},
+                                 {"load", std::round(unit.load * 1000) / 1000},
                                  {"last_error", unit.last_error}});
     }
     return json;

@@ -2,7 +2,9 @@
 // What the gateway says of itself as JSON text: GET /api/v1/status and /api/v1/trace.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,10 @@ struct UnitReport {
     std::uint64_t timeouts = 0;
     std::uint64_t garbled = 0;
     std::uint64_t exceptions = 0;
+    /// From the request's first byte to the answer's last: of half of the answers, and of 99 in a hundred.
+    std::optional<std::chrono::microseconds> reply_p50;
+    std::optional<std::chrono::microseconds> reply_p99;
+    double load = 0;  ///< 0 to 1: share of the line's time in the last minute
     std::string last_error;
 };
 

@@ -84,8 +84,9 @@ void add_charge_point(Rows& rows, const json& charge_point) {
 }
 
 void add_bus(Rows& rows, const json& bus) {
-    static constexpr std::array cells{"/charge_point", "/unit_id",    "/exchanges", "/timeouts",
-                                      "/garbled",      "/exceptions", "/last_error"};
+    static constexpr std::array cells{"/charge_point", "/unit_id",    "/exchanges",    "/timeouts",
+                                      "/garbled",      "/exceptions", "/reply_p50_ms", "/reply_p99_ms",
+                                      "/load",         "/last_error"};
     for (const json& unit : list(bus, "/units")) {
         std::vector<std::string> row{text(at(bus, "/id"))};
         for (const char* cell : cells) row.push_back(text(at(unit, cell)));
@@ -126,8 +127,8 @@ Result<std::string> status_report(std::string_view body) {
                         "LIMIT", "POWER", "ENERGY"}};
     for (const json& charge_point : list(report, "/charge_points"))
         add_charge_point(charge_points, charge_point);
-    Rows buses{
-        {"BUS", "CHARGE POINT", "UNIT", "EXCHANGES", "TIMEOUTS", "GARBLED", "EXCEPTIONS", "LAST ERROR"}};
+    Rows buses{{"BUS", "CHARGE POINT", "UNIT", "EXCHANGES", "TIMEOUTS", "GARBLED", "EXCEPTIONS", "P50 MS",
+                "P99 MS", "LOAD", "LAST ERROR"}};
     for (const json& bus : list(report, "/buses")) add_bus(buses, bus);
     return fmt::format("busbar {}, started {}\n\n{}\n{}", text(at(report, "/version")),
                        text(at(report, "/started_at")), text_table(charge_points), text_table(buses));

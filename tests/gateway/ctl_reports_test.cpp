@@ -22,26 +22,29 @@ TEST(StatusReport, ShowsEachConnectorAndEachBusUnitInARow) {
            "limit":{"wanted_a":16.5,"applied_a":0}}]},
         {"id":"CP2","link":{"state":"waiting","cause":"refused"},"registration":"Pending","queue":7,"connectors":[]}],
         "buses":[{"id":"rs485-1","units":[{"charge_point":"CP1","unit_id":1,"exchanges":10,"timeouts":1,"garbled":2,
-        "exceptions":3,"last_error":"no answer"}]}]})");
+        "exceptions":3,"reply_p50_ms":12.5,"reply_p99_ms":null,"load":0.25,"last_error":"no answer"}]}]})");
     ASSERT_TRUE(report);
-    EXPECT_EQ(*report,
-              "busbar 0.1.0, started 2026-11-22T10:00:00Z\n"
-              "\n"
-              "CHARGE POINT  LINK               REGISTRATION  QUEUE  CONNECTOR  STATUS                   "
-              "TRANSACTION"
-              "  LIMIT                POWER    ENERGY\n"
-              "CP1           connected          Accepted      0      1          Charging                 42 "
-              "X       "
-              "  16 A                 11000 W  1234567 Wh\n"
-              "                                                      2          Faulted (GroundFailure)  -   "
-              "       "
-              "  0 A (wanted 16.5 A)  -        -\n"
-              "CP2           waiting (refused)  Pending       7      -          -                        -   "
-              "       "
-              "  -                    -        -\n"
-              "\n"
-              "BUS      CHARGE POINT  UNIT  EXCHANGES  TIMEOUTS  GARBLED  EXCEPTIONS  LAST ERROR\n"
-              "rs485-1  CP1           1     10         1         2        3           no answer\n");
+    EXPECT_EQ(
+        *report,
+        "busbar 0.1.0, started 2026-11-22T10:00:00Z\n"
+        "\n"
+        "CHARGE POINT  LINK               REGISTRATION  QUEUE  CONNECTOR  STATUS                   "
+        "TRANSACTION"
+        "  LIMIT                POWER    ENERGY\n"
+        "CP1           connected          Accepted      0      1          Charging                 42 "
+        "X       "
+        "  16 A                 11000 W  1234567 Wh\n"
+        "                                                      2          Faulted (GroundFailure)  -   "
+        "       "
+        "  0 A (wanted 16.5 A)  -        -\n"
+        "CP2           waiting (refused)  Pending       7      -          -                        -   "
+        "       "
+        "  -                    -        -\n"
+        "\n"
+        "BUS      CHARGE POINT  UNIT  EXCHANGES  TIMEOUTS  GARBLED  EXCEPTIONS  P50 MS  P99 MS  LOAD  LAST "
+        "ERROR\n"
+        "rs485-1  CP1           1     10         1         2        3           12.5    -       0.25  no "
+        "answer\n");
 }
 
 TEST(StatusReport, CopesWithMissingNullAndOddFields) {
