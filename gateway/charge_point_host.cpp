@@ -91,6 +91,12 @@ void ChargePointHost::on_bus_failure(const Error& error) {
     carry_out();
 }
 
+void ChargePointHost::set_ceiling(ConnectorId connector, Amperes ceiling) {
+    settings_.ceilings[connector] = ceiling;
+    point_->on_ceiling(connector, ceiling, around_.now());
+    carry_out();
+}
+
 void ChargePointHost::on_tick() {
     point_->on_tick(around_.now());
     carry_out();

@@ -52,6 +52,9 @@ class ChargePointHost final : public TurnMember {
     void on_readings(const std::vector<Reading>& readings);
     void on_bus_failure(const Error& error);
 
+    /// The connector's part of a shared feed; kept when the charge point is made anew.
+    void set_ceiling(ConnectorId connector, Amperes ceiling);
+
     void on_tick();
     /// Before an orderly stop; the commit at the end of the turn makes it last.
     void on_stop();

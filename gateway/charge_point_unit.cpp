@@ -14,6 +14,8 @@ namespace {
 ocpp::Settings settings_of(const Making& making, const std::string& boot_id) {
     ocpp::Settings settings = charge_point_settings(making.charger, making.profile);
     settings.boot_id = boot_id;
+    for (ConnectorId id = 1; making.shares_feed && id <= settings.connectors; ++id)
+        settings.ceilings[id] = Amperes(0);
     return settings;
 }
 
@@ -38,7 +40,11 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
       store_(around.store),
       timer_(around.csms.loop),
       host_(making_.charger.id, settings_of(making_, around.boot_id),
-            {around.store, around.turn, around.now, around.offer_time, random_name, [this] { arm(); },
+            {around.store, around.turn, around.now, around.offer_time, random_name,
+             [this, changed = around.changed] {
+                 arm();
+                 changed();
+             },
              [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }},
             around.csms.log),
       session_(around.csms,

@@ -21,6 +21,7 @@ struct Making {
     config::Charger charger;
     config::Profile profile;
     std::optional<config::Profile> meter;  ///< of charger.meter
+    bool shares_feed = false;              ///< a group limits it
     friend bool operator==(const Making&, const Making&) = default;
 };
 
@@ -32,6 +33,7 @@ struct UnitSurroundings {
     std::function<Now()> now;
     std::function<void(UtcTime)> offer_time;
     std::string boot_id;
+    std::function<void()> changed;  ///< something of a charge point may be another: its view, its deadline
 };
 
 /// Loop thread only.
@@ -52,7 +54,10 @@ class ChargePointUnit {
     void on_meter_report(const DeviceReport& report);
     void on_failure(const Error& error) { host_.on_bus_failure(error); }
 
+    void set_ceiling(ConnectorId connector, Amperes ceiling) { host_.set_ceiling(connector, ceiling); }
+
     [[nodiscard]] const Making& making() const { return making_; }
+    [[nodiscard]] ocpp::ChargePointView view() const { return host_.view(); }
     [[nodiscard]] ChargePointReport report() const;
 
   private:

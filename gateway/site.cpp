@@ -23,10 +23,19 @@ int unit_id_of(const config::Charger& charger, bool is_meter) {
 
 }  // namespace
 
+Site::Site(UnitSurroundings around, TraceTap bus_tap)
+    : around_(std::move(around)), bus_tap_(std::move(bus_tap)) {
+    around_.changed = [this] { schedule_review(); };
+}
+
 std::vector<Making> Site::makings_of(const GatewaySettings& settings) {
     std::vector<Making> makings;
     for (const auto& charger : settings.config.chargers) {
-        Making making{charger, settings.profiles.at(charger.profile), std::nullopt};
+        Making making{charger, settings.profiles.at(charger.profile), std::nullopt, false};
+        making.shares_feed = std::any_of(
+            settings.config.groups.begin(), settings.config.groups.end(), [&](const config::Group& group) {
+                return std::count(group.chargers.begin(), group.chargers.end(), charger.id) > 0;
+            });
         if (charger.meter) making.meter = settings.profiles.at(charger.meter->profile);
         makings.push_back(std::move(making));
     }
@@ -46,6 +55,7 @@ std::vector<Site::Line> Site::lines_of(const GatewaySettings& settings, const st
 void Site::apply(const GatewaySettings& settings) {
     const auto makings = makings_of(settings);
     replace_units(makings);
+    replace_groups(settings.config.groups);
     replace_lines(lines_of(settings, makings));
     for (const auto& id : std::exchange(unstarted_, {})) units_.at(id)->start();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/charge_point_unit.hpp"
+#include "gateway/feed.hpp"
 #include "gateway/settings.hpp"
 
 namespace busbar::gateway {
@@ -17,8 +18,7 @@ namespace busbar::gateway {
 /// Loop thread only.
 class Site {
   public:
-    Site(UnitSurroundings around, TraceTap bus_tap)
-        : around_(std::move(around)), bus_tap_(std::move(bus_tap)) {}
+    Site(UnitSurroundings around, TraceTap bus_tap);
 
     /// Builds what is new or different and starts it; what is equal notices nothing.
     void apply(const GatewaySettings& settings);
@@ -56,6 +56,10 @@ class Site {
     Bus::Events events_of(const std::string& bus);
     void on_report(const std::string& bus, const DeviceReport& report);
     void on_failure(const std::string& bus, const DeviceFailure& failure);
+    void replace_groups(const std::vector<config::Group>& groups);
+    void schedule_review();
+    void review_feeds();
+    [[nodiscard]] std::vector<FeedMember> members_of(const config::Group& group) const;
     ChargePointUnit* find_unit(const std::string& id);
 
     UnitSurroundings around_;
@@ -63,6 +67,14 @@ class Site {
     Units units_;
     std::set<std::string> unstarted_;  ///< ids of units made by the apply() under way
     std::vector<Line> lines_;
+
+    struct SharedFeed {
+        config::Group group;
+        Feed feed;
+    };
+    std::vector<SharedFeed> feeds_;
+    bool review_scheduled_ = false;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);  ///< a review of a site that is gone is dropped
 };
 
 }  // namespace busbar::gateway

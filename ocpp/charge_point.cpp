@@ -99,6 +99,11 @@ void ChargePoint::on_reading(ConnectorId id, const Result<Reading>& reading, con
     settle(now);
 }
 
+void ChargePoint::on_ceiling(ConnectorId connector, Amperes ceiling, const Now& now) {
+    context_.ceilings[connector] = ceiling;
+    settle(now);
+}
+
 void ChargePoint::on_done(EffectId id, const Result<void>& result, const Now& now) {
     for (auto& one : connectors_) one.on_done(id, result);
     if (restarting_ && restarting_->reboot == id) on_rebooted(result);

@@ -46,6 +46,9 @@ class ChargePoint {
     /// A look at the charger, or why there was none.
     void on_reading(ConnectorId connector, const Result<Reading>& reading, const Now& now);
 
+    /// At most this much for the connector from now on, whatever profiles allow: its part of a shared feed.
+    void on_ceiling(ConnectorId connector, Amperes ceiling, const Now& now);
+
     void on_done(EffectId id, const Result<void>& result, const Now& now);
     /// The answer to FetchMessages; what was saved before it must be committed first.
     void on_messages(std::vector<QueuedMessage> page, std::size_t limit, const Now& now);

@@ -31,6 +31,13 @@ bool matches(const ClearChargingProfileReq& filter, ConnectorId connector, const
            (!filter.stackLevel || *filter.stackLevel == profile.stackLevel);
 }
 
+/// An equal part for each of those that get enough to charge.
+Amperes part_of(Amperes ceiling, const Sharing& sharing) {
+    int served = std::max(sharing.sharers, 1);
+    while (served > 1 && ceiling / served < sharing.minimum) --served;
+    return sharing.before < served ? ceiling / served : Amperes(0);
+}
+
 }  // namespace
 
 ChargingProfiles::ChargingProfiles(const std::vector<Record>& saved) {
@@ -132,14 +139,14 @@ ChargingProfiles::Prevailing ChargingProfiles::prevailing(Predicate concerned,
 }
 
 void ChargingProfiles::lower(AllowedCurrent& allowed, const InForce& rule, const Supply& supply,
-                             int sharers) {
+                             const Sharing& sharing) {
     if (rule.profile == nullptr) return;
     const auto& schedule = rule.profile->chargingSchedule;
     const int phases = phases_of(rule.period, supply);
     const auto amperes = [&](double rate) {
         return in_amperes(rate, schedule.chargingRateUnit, phases, supply);
     };
-    const Amperes limit = amperes(rule.period.limit) / std::max(sharers, 1);
+    const Amperes limit = part_of(amperes(rule.period.limit), sharing);
     allowed.limit = std::min(allowed.limit.value_or(limit), limit);
     allowed.phases = std::min(allowed.phases, phases);
     if (!schedule.minChargingRate) return;
@@ -148,28 +155,28 @@ void ChargingProfiles::lower(AllowedCurrent& allowed, const InForce& rule, const
 }
 
 AllowedCurrent ChargingProfiles::lowest(ConnectorId connector, const std::string& transaction,
-                                        const Supply& supply, int sharers) const {
+                                        const Supply& supply, const Sharing& sharing) const {
     AllowedCurrent allowed{std::nullopt, std::nullopt, supply.phases, std::nullopt};
     for (const auto& entry : installed_) {
         if (!concerns(entry, connector, transaction)) continue;
         const bool shared = entry.profile.chargingProfilePurpose == Purpose::ChargePointMaxProfile;
         for (const auto& period : entry.profile.chargingSchedule.chargingSchedulePeriod) {
-            lower(allowed, {&entry.profile, period}, supply, shared ? sharers : 1);
+            lower(allowed, {&entry.profile, period}, supply, shared ? sharing : Sharing());
         }
     }
     return allowed;
 }
 
 AllowedCurrent ChargingProfiles::allowed(ConnectorId connector, const TransactionContext& transaction,
-                                         const Supply& supply, const Now& now, int sharers) const {
-    if (!now.utc) return lowest(connector, transaction.local_id, supply, sharers);
+                                         const Supply& supply, const Now& now, const Sharing& sharing) const {
+    if (!now.utc) return lowest(connector, transaction.local_id, supply, sharing);
     const auto concerned = [&](const Installed& entry) {
         return concerns(entry, connector, transaction.local_id);
     };
     const Prevailing found = prevailing(concerned, utc_of(transaction.start, now), *now.utc);
     AllowedCurrent allowed{std::nullopt, found.next_change, supply.phases, std::nullopt};
-    lower(allowed, found.of_transaction, supply, 1);
-    lower(allowed, found.ceiling, supply, sharers);
+    lower(allowed, found.of_transaction, supply, {});
+    lower(allowed, found.ceiling, supply, sharing);
     return allowed;
 }
 
@@ -179,7 +186,7 @@ AllowedCurrent ChargingProfiles::ceiling(const Supply& supply, UtcTime at) const
     };
     const Prevailing found = prevailing(is_ceiling, std::nullopt, at);
     AllowedCurrent allowed{std::nullopt, found.next_change, supply.phases, std::nullopt};
-    lower(allowed, found.ceiling, supply, 1);
+    lower(allowed, found.ceiling, supply, {});
     return allowed;
 }
 

@@ -26,6 +26,13 @@ struct Supply {
     Volts voltage{230};
 };
 
+/// The connectors that draw from the ChargePointMaxProfile, as one of them sees it.
+struct Sharing {
+    int sharers = 1;     ///< with a transaction, this one included
+    int before = 0;      ///< of them, began earlier
+    Amperes minimum{0};  ///< with which a charger charges at all
+};
+
 struct AllowedCurrent {
     std::optional<Amperes> limit;        ///< per phase; empty: no profile says anything
     std::optional<UtcTime> next_change;  ///< until then it stays so
@@ -55,10 +62,12 @@ class ChargingProfiles {
 
     /// The present limit for a transaction on `connector`: what the highest stack level that says something
     /// allows, of its TxProfiles, else of the connector's TxDefaultProfiles, else of connector 0's; at most
-    /// an equal share of the ChargePointMaxProfile, which `sharers` connectors draw from now (R79). While UTC
-    /// is unknown the lowest limit in any of these profiles counts: never too much.
+    /// an equal share of the ChargePointMaxProfile (R79). Where the shares would be below the minimum, those
+    /// that began last wait with 0 A. While UTC is unknown the lowest limit in any of these profiles counts:
+    /// never too much.
     [[nodiscard]] AllowedCurrent allowed(ConnectorId connector, const TransactionContext& transaction,
-                                         const Supply& supply, const Now& now, int sharers = 1) const;
+                                         const Supply& supply, const Now& now,
+                                         const Sharing& sharing = {}) const;
 
     /// The ChargePointMaxProfile alone, undivided.
     [[nodiscard]] AllowedCurrent ceiling(const Supply& supply, UtcTime at) const;
@@ -93,9 +102,10 @@ class ChargingProfiles {
     template <class Predicate>
     [[nodiscard]] Prevailing prevailing(Predicate concerned, std::optional<UtcTime> transaction_start,
                                         UtcTime at) const;
-    static void lower(AllowedCurrent& allowed, const InForce& rule, const Supply& supply, int sharers);
+    static void lower(AllowedCurrent& allowed, const InForce& rule, const Supply& supply,
+                      const Sharing& sharing);
     [[nodiscard]] AllowedCurrent lowest(ConnectorId connector, const std::string& transaction,
-                                        const Supply& supply, int sharers) const;
+                                        const Supply& supply, const Sharing& sharing) const;
 
     std::vector<Installed> installed_;  ///< whoever rules over another stands before it
 };

@@ -63,11 +63,14 @@ Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompos
     std::vector<ConnectorInUse> connectors;
     for (const auto& one : self.connectors_) {
         const Transaction* running = context.ledger.find_open(one.id());
-        connectors.push_back({one.id(), std::nullopt});
-        if (running != nullptr) connectors.back().transaction = {running->local_id, running->start};
+        connectors.push_back({one.id(), std::nullopt, context.ledger.count_open()});
+        if (running == nullptr) continue;
+        connectors.back().transaction = {running->local_id, running->start};
+        connectors.back().before = context.ledger.open_before(one.id());
     }
     const Installation installation{context.max_current(), context.supply(),
-                                    context.configuration.integer(Key::ChargingScheduleMaxPeriods)};
+                                    context.configuration.integer(Key::ChargingScheduleMaxPeriods),
+                                    context.capabilities.min_current};
     return confirm(composite_schedule(request, context.profiles, connectors, installation, now));
 }
 

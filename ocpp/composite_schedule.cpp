@@ -46,7 +46,7 @@ class Composer {
         for (const auto& one : connectors) {
             const bool asked = whole() || one.id == request_.connectorId;
             if (asked || one.transaction) ++sharers_;
-            if (asked) chosen_.push_back({one.id, context_of(one, now)});
+            if (asked) chosen_.push_back({one.id, context_of(one, now), whole() ? 0 : one.before});
         }
         if (whole()) sharers_ = 1;  // the ceiling counts once, for the sum
         return !chosen_.empty();
@@ -73,6 +73,7 @@ class Composer {
     struct Chosen {
         ConnectorId id;
         TransactionContext transaction;
+        int before;
     };
 
     [[nodiscard]] bool whole() const { return request_.connectorId == 0; }
@@ -91,8 +92,8 @@ class Composer {
 
     [[nodiscard]] Allowance of_one(const Chosen& one, UtcTime at) const {
         const Now then{one.transaction.start.steady, at};
-        const AllowedCurrent allowed =
-            profiles_.allowed(one.id, one.transaction, installation_.supply, then, sharers_);
+        const AllowedCurrent allowed = profiles_.allowed(one.id, one.transaction, installation_.supply, then,
+                                                         {sharers_, one.before, installation_.min_current});
         const Amperes most = installation_.max_current;
         Allowance allowance{in_unit(std::min(allowed.limit.value_or(most), most), allowed.phases),
                             allowed.phases, std::nullopt, allowed.next_change};

@@ -15,12 +15,14 @@ struct Installation {
     Amperes max_current;  ///< of one connector, per phase
     Supply supply;
     int most_periods = 100;  ///< in one answer: ChargingScheduleMaxPeriods
+    Amperes min_current{0};  ///< below it a charger pauses: who shares a ceiling waits rather than get less
 };
 
 /// A connector of the charge point. Without a transaction its schedule is that of one that starts now.
 struct ConnectorInUse {
     ConnectorId id = 1;
     std::optional<TransactionContext> transaction;
+    int before = 0;  ///< transactions of other connectors that began earlier
 };
 
 /// `connectors` are all of the charge point; those with a transaction share the ChargePointMaxProfile, and

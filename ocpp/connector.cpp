@@ -196,6 +196,9 @@ ConnectorView Connector::view() const {
     view.id = id_;
     if (reporter_.present()) view.status = reporter_.present()->status;
     view.transaction = transaction();
+    view.demand = limiter_.demand();
+    view.minimum = context_.capabilities.min_current;
+    view.lost = lost_cause_.has_value();
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
     if (reading_) view.power = power_of(*reading_, context_.settings.voltage);

@@ -26,8 +26,11 @@ struct ConnectorView {
     ConnectorId id = 1;
     std::optional<ConnectorStatus> status;
     const Transaction* transaction = nullptr;  ///< the open one
+    Amperes demand;                            ///< wanted, if no feed were shared
     Amperes wanted;
     std::optional<Amperes> applied;
+    Amperes minimum;    ///< with which the charger charges at all
+    bool lost = false;  ///< the charger does not answer
     std::optional<Watts> power;
     std::optional<WattHours> energy;
     EnergyOrigin energy_origin = EnergyOrigin::none;

@@ -36,6 +36,8 @@ struct Settings {
     Amperes max_current{32};
     seconds lost_after{30};
     std::map<std::string, std::string> configuration;  ///< seeds
+    /// What the feed leaves each connector until on_ceiling() says otherwise; absent: no feed is shared.
+    std::map<ConnectorId, Amperes> ceilings;
     std::string file_transfer_protocols;    ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
     bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
@@ -68,8 +70,9 @@ struct Context {
     Registration registration;
     DeviceIdentity identity;
     Capabilities capabilities;
-    bool restarting = false;  ///< Reset: nothing new begins
-    Cause cause;              ///< the request being served, for the commands it brings about
+    std::map<ConnectorId, Amperes> ceilings = settings.ceilings;  ///< of a shared feed, as they are now
+    bool restarting = false;                                      ///< Reset: nothing new begins
+    Cause cause;  ///< the request being served, for the commands it brings about
 
     /// At most 36 characters, unique across connections and runs (R6).
     std::string new_message_id() { return settings.run + "-" + std::to_string(++last_message_); }

@@ -5,20 +5,36 @@
 
 namespace busbar::ocpp {
 
+namespace {
+
+Amperes below_ceiling(Amperes limit, const Context& context, ConnectorId connector) {
+    const auto& ceilings = context.ceilings;
+    const auto ceiling = ceilings.find(connector);
+    return ceiling == ceilings.end() ? limit : std::min(limit, ceiling->second);
+}
+
+/// Never raised to the charger's minimum: less than it can offer is a pause.
+Amperes at_least_minimum(const Context& context, Amperes limit) {
+    return limit < context.capabilities.min_current ? Amperes(0) : limit;
+}
+
+}  // namespace
+
 Amperes Limiter::allowed(Context& context, const Transaction& transaction, const Now& now) {
+    const Sharing sharing{context.ledger.count_open(), context.ledger.open_before(connector_),
+                          context.capabilities.min_current};
     const auto by_profiles = context.profiles.allowed(connector_, {transaction.local_id, transaction.start},
-                                                      context.supply(), now, context.ledger.count_open());
+                                                      context.supply(), now, sharing);
     if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
     const Amperes own = context.max_current();
-    const Amperes limit = std::min(own, by_profiles.limit.value_or(own));
-    // Never raised to the charger's minimum: less than it can offer is a pause.
-    return limit < context.capabilities.min_current ? Amperes(0) : limit;
+    return at_least_minimum(context, std::min(own, by_profiles.limit.value_or(own)));
 }
 
 void Limiter::update(Context& context, const Transaction* transaction, bool hold_back, const Now& now) {
     next_change_.reset();
     const bool may_offer = transaction != nullptr && !hold_back;
-    const Amperes limit = may_offer ? allowed(context, *transaction, now) : Amperes(0);
+    demand_ = may_offer ? allowed(context, *transaction, now) : Amperes(0);
+    const Amperes limit = at_least_minimum(context, below_ceiling(demand_, context, connector_));
     if (wanted_ == limit) return;
     if (!offers()) {
         wakes_ = 0;

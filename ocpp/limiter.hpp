@@ -28,6 +28,8 @@ class Limiter {
     void on_done(EffectId id, const Result<void>& result);
 
     [[nodiscard]] Amperes wanted() const { return wanted_.value_or(Amperes(0)); }
+    /// What would be wanted if no feed were shared.
+    [[nodiscard]] Amperes demand() const { return demand_; }
     /// What the charger has confirmed; empty before the first time.
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
     [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
@@ -37,6 +39,7 @@ class Limiter {
     [[nodiscard]] Amperes allowed(Context& context, const Transaction& transaction, const Now& now);
 
     ConnectorId connector_;
+    Amperes demand_;
     std::optional<Amperes> wanted_;
     std::optional<Amperes> applied_;
     EffectId command_ = 0;

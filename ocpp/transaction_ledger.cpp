@@ -87,6 +87,20 @@ int TransactionLedger::count_open() const {
                                           [](const Transaction& one) { return one.open; }));
 }
 
+int TransactionLedger::open_before(ConnectorId connector) const {
+    const auto own = std::find_if(transactions_.begin(), transactions_.end(), [&](const Transaction& one) {
+        return one.open && one.connector == connector;
+    });
+    int count = 0;
+    for (auto other = transactions_.begin(); other != transactions_.end(); ++other) {
+        if (own == transactions_.end() || other == own || !other->open) continue;
+        // Without UTC they all began in this run, and stand in the order in which they did.
+        const bool timed = other->start.utc && own->start.utc && *other->start.utc != *own->start.utc;
+        if (timed ? *other->start.utc < *own->start.utc : other < own) ++count;
+    }
+    return count;
+}
+
 void TransactionLedger::save(const Transaction& transaction, Effects& effects) {
     effects.emplace_back(
         SaveRecord{{std::string(record_kind), transaction.local_id, to_text(to_json(transaction))}});

@@ -42,6 +42,8 @@ class TransactionLedger {
     Transaction* find_open(ConnectorId connector);
     Transaction* find_open_by_id(int id);
     [[nodiscard]] int count_open() const;
+    /// How many open transactions began before that of `connector`.
+    [[nodiscard]] int open_before(ConnectorId connector) const;
 
     /// Saves what the caller changed in one of ours.
     static void save(const Transaction& transaction, Effects& effects);

@@ -100,7 +100,7 @@ TEST_F(Profiles, AnEqualShareOfTheCeilingIsLeftForEachConnectorThatDrawsFromIt) 
     install(0, profile(1, Purpose::ChargePointMaxProfile, 0, 30));
     install(2, profile(2, Purpose::TxDefaultProfile, 0, 8));
     const auto share = [&](ConnectorId connector, int sharers) {
-        return profiles.allowed(connector, transaction, supply, now_at(0s), sharers).limit->value();
+        return profiles.allowed(connector, transaction, supply, now_at(0s), {sharers, 0, {}}).limit->value();
     };
     EXPECT_EQ(share(1, 1), 30);
     EXPECT_EQ(share(1, 2), 15);
@@ -110,7 +110,20 @@ TEST_F(Profiles, AnEqualShareOfTheCeilingIsLeftForEachConnectorThatDrawsFromIt) 
     EXPECT_EQ(profiles.ceiling(supply, noon).limit, Amperes(30));
     EXPECT_EQ(profiles.ceiling(supply, noon - 1s).next_change, noon);
     const Now clockless{test::test_start, std::nullopt};
-    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless, 3).limit, Amperes(10));
+    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless, {3, 0, {}}).limit, Amperes(10));
+}
+
+TEST_F(Profiles, WhoeverWouldGetLessOfTheCeilingThanTheMinimumWaitsTheLatestFirst) {
+    install(0, profile(1, Purpose::ChargePointMaxProfile, 0, 16));
+    const auto share = [&](int before) {
+        return profiles.allowed(1, transaction, supply, now_at(0s), {3, before, Amperes(6)}).limit->value();
+    };
+    EXPECT_EQ(share(0), 8);
+    EXPECT_EQ(share(1), 8);
+    EXPECT_EQ(share(2), 0);
+    install(0, profile(2, Purpose::ChargePointMaxProfile, 1, 5));
+    EXPECT_EQ(share(0), 5) << "less than the minimum is told as it is: the charger pauses";
+    EXPECT_EQ(share(1), 0);
 }
 
 TEST_F(Profiles, ADefaultInstalledOrRemovedDuringATransactionCountsAtOnce) {

@@ -358,7 +358,7 @@ TEST(SmartCharging, TheLimitIsExactInEverySecondAndItsChangesAreForeseen) {
         for (int second = -130; second < 260; ++second) {
             const UtcTime at = noon + seconds(second) + fraction;
             const auto allowed = both.profiles.allowed(connector, both.transaction(connector), both.supply(),
-                                                       {test::test_start, at}, sharers);
+                                                       {test::test_start, at}, {sharers, 0, {}});
             const Slow slow = slow_limit(both.world, connector, start, at, sharers);
             RC_ASSERT(allowed.limit.has_value() == (slow.limit >= 0));
             if (allowed.limit)

@@ -50,12 +50,16 @@ double LimitRules::own_limit() const {
     return (device_known_ ? std::min(installed, scene_.plan.capabilities.max_current) : installed).value();
 }
 
-int LimitRules::sharers() const {
-    int count = 0;
+Sharers LimitRules::sharers(ConnectorId connector) const {
+    const auto* own = transactions_.open(connector);
+    Sharers sharers{0, 0, scene_.plan.capabilities.min_current.value()};
     for (ConnectorId id = 1; id <= scene_.plan.settings.connectors; ++id) {
-        if (transactions_.open(id) != nullptr) ++count;
+        const auto* other = transactions_.open(id);
+        if (other == nullptr) continue;
+        ++sharers.count;
+        if (own != nullptr && std::pair(other->at, id) < std::pair(own->at, connector)) ++sharers.earlier;
     }
-    return count;
+    return sharers;
 }
 
 double LimitRules::most(ConnectorId connector, Moment at) const {
@@ -63,7 +67,7 @@ double LimitRules::most(ConnectorId connector, Moment at) const {
     if (open == nullptr) return 0;
     // With a wrong clock nobody can say which period it is.
     if (scene_.troubles.clock || !profiles_.certain()) return own_limit();
-    const auto by_profiles = profiles_.limit(connector, {open->id, open->at}, at, sharers());
+    const auto by_profiles = profiles_.limit(connector, {open->id, open->at}, at, sharers(connector));
     const double limit = std::min(own_limit(), by_profiles.value_or(own_limit()));
     return limit < scene_.plan.capabilities.min_current.value() ? 0 : limit;
 }

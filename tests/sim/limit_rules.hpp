@@ -38,7 +38,7 @@ class LimitRules {
     };
 
     [[nodiscard]] double own_limit() const;
-    [[nodiscard]] int sharers() const;
+    [[nodiscard]] Sharers sharers(ConnectorId connector) const;
     [[nodiscard]] double most(ConnectorId connector, Moment at) const;
     [[nodiscard]] double most_about(ConnectorId connector) const;
     void check_enough(ConnectorId connector, Commanded& commanded);

@@ -108,7 +108,7 @@ const ProfileOracle::Installed* ProfileOracle::best(const std::string& purpose, 
 }
 
 std::optional<double> ProfileOracle::limit(ConnectorId connector, const LimitedTransaction& running,
-                                           Moment at, int sharers) const {
+                                           Moment at, const Sharers& sharers) const {
     const Installed* chosen = best("TxProfile", connector, running, at);
     if (chosen == nullptr) chosen = best("TxDefaultProfile", connector, running, at);
     if (chosen == nullptr) chosen = best("TxDefaultProfile", 0, running, at);
@@ -116,7 +116,10 @@ std::optional<double> ProfileOracle::limit(ConnectorId connector, const LimitedT
     std::optional<double> limit;
     if (chosen != nullptr) limit = limit_by(*chosen, running, at);
     if (ceiling == nullptr) return limit;
-    const double part = *limit_by(*ceiling, running, at) / sharers;
+    const double whole = *limit_by(*ceiling, running, at);
+    int served = sharers.count;
+    while (served > 1 && whole / served < sharers.least) --served;
+    const double part = sharers.earlier < served ? whole / served : 0;
     return limit ? std::min(*limit, part) : part;
 }
 

@@ -21,6 +21,13 @@ struct LimitedTransaction {
     Moment begun;
 };
 
+/// Who draws from one ceiling.
+struct Sharers {
+    int count;
+    int earlier;   ///< began before the one that is asked about
+    double least;  ///< current that is not a pause
+};
+
 class ProfileOracle {
   public:
     explicit ProfileOracle(const Scene& scene) : scene_(scene) {}
@@ -34,9 +41,10 @@ class ProfileOracle {
     /// False: a request was never answered, so nobody knows what is installed.
     [[nodiscard]] bool certain() const { return !unknown_ && asked_.empty(); }
     /// The highest current any rule in force allows about `at`; empty: no profile says anything, or it cannot
-    /// be told. The ceiling is for the sum of `sharers` connectors, in equal parts.
+    /// be told. The ceiling is for the sum of `sharers` connectors, in equal parts of at least
+    /// `least`; those begun last wait, `earlier` of them began before this one.
     [[nodiscard]] std::optional<double> limit(ConnectorId connector, const LimitedTransaction& running,
-                                              Moment at, int sharers) const;
+                                              Moment at, const Sharers& sharers) const;
 
   private:
     struct Installed {
