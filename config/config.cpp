@@ -36,6 +36,7 @@ void read_root(Section& root, Config& config) {
         if (item.text(dir, {"a directory", kAnyText.accepts})) config.charger_profile_dirs.push_back(dir);
     });
     read_list(root.may("chargers"), config.chargers, read_charger);
+    read_list(root.may("groups"), config.groups, read_group);
     read_list(root.may("uplinks"), config.uplinks, read_uplink);
     root.may("network").object(
         [&](Section& network) { network.may("manager").choice(config.network_manager, kNetworkManagers); });

@@ -147,6 +147,7 @@ void read_charger(Section& section, Charger& out) {
         int unit = 0;
         if (value.integer(unit, kUnitId)) out.units[name] = unit;
     });
+    section.may("connectors").integer(out.connectors, {1, 64});
     section.may("meter").object([&](Section& meter) { read_meter(meter, out); });
     read_password(section, out);
     section.may("authorization").object([&](Section& authorization) {

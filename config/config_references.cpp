@@ -111,6 +111,36 @@ void check_keys(const Config& config, Problems& problems) {
     }
 }
 
+std::string nearest_charger(const Config& config, const std::string& id) {
+    std::vector<std::string> known;
+    for (const auto& charger : config.chargers) known.push_back(charger.id);
+    const std::string hint = did_you_mean(id, known);
+    return hint.empty() ? ": add it to chargers or correct the name" : hint;
+}
+
+void check_groups(const Config& config, Problems& problems) {
+    check_unique(config.groups, &Group::id, "/groups", "id", problems);
+    std::map<std::string, std::string> members;
+    for (const auto& charger : config.chargers) members.emplace(charger.id, "");
+    for (std::size_t i = 0; i < config.groups.size(); ++i) {
+        for (std::size_t j = 0; j < config.groups[i].chargers.size(); ++j) {
+            const std::string& id = config.groups[i].chargers[j];
+            const std::string path = fmt::format("/groups/{}/chargers/{}", i, j);
+            const auto member = members.find(id);
+            if (member == members.end()) {
+                problems.push_back(
+                    {path, fmt::format("no charger has the id '{}'{}", id, nearest_charger(config, id))});
+            } else if (!member->second.empty()) {
+                problems.push_back(
+                    {path, fmt::format("'{}' stands at {} already: a charger is in one group at most", id,
+                                       member->second)});
+            } else {
+                member->second = path;
+            }
+        }
+    }
+}
+
 void check_uplinks(const Config& config, Problems& problems) {
     check_unique(config.uplinks, &Uplink::id, "/uplinks", "id", problems);
     check_unique(config.uplinks, &Uplink::interface, "/uplinks", "interface", problems);
@@ -129,6 +159,7 @@ void check_references(const Config& config, Problems& problems) {
     check_unique(config.chargers, &Charger::id, "/chargers", "id", problems);
     check_addresses(config, problems);
     check_keys(config, problems);
+    check_groups(config, problems);
     check_uplinks(config, problems);
 }
 

@@ -9,6 +9,7 @@ namespace busbar::config {
 void read_central_system(Section& section, CentralSystem& out);
 void read_bus(Section& section, Bus& out);
 void read_charger(Section& section, Charger& out);
+void read_group(Section& section, Group& out);
 void read_uplink(Section& section, Uplink& out);
 void read_failover(Section& section, Failover& out);
 void read_time(Section& section, TimeSync& out);

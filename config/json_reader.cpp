@@ -84,6 +84,10 @@ bool Value::is_text() const {
     return present() && json_->is_string();
 }
 
+bool Value::is_object() const {
+    return present() && json_->is_object();
+}
+
 bool Value::expect(const std::string& must_be) const {
     if (!present() && required_) problem("is missing: must be " + must_be);
     return present();
@@ -103,6 +107,13 @@ bool Value::flag(bool& out) const {
     if (!expect("true or false")) return false;
     if (!json_->is_boolean()) return refuse("true or false");
     out = json_->get<bool>();
+    return true;
+}
+
+bool Value::flag(std::optional<bool>& out) const {
+    bool value = false;
+    if (!flag(value)) return false;
+    out = value;
     return true;
 }
 

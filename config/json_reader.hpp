@@ -65,6 +65,7 @@ class Value {
 
     [[nodiscard]] bool present() const { return json_ != nullptr; }
     [[nodiscard]] bool is_text() const;
+    [[nodiscard]] bool is_object() const;
     [[nodiscard]] const std::string& path() const { return path_; }
     /// Here, or at a place below: "/limit/address".
     void problem(std::string text, const std::string& below = {}) const {
@@ -74,6 +75,7 @@ class Value {
     [[nodiscard]] std::size_t problem_count() const { return problems_->size(); }
 
     bool flag(bool& out) const;
+    bool flag(std::optional<bool>& out) const;
     bool text(std::string& out, const TextRule& rule) const;
 
     /// A whole number into an int, a chrono duration or an optional of them. 5.0 counts as 5, as in JSON
@@ -148,6 +150,11 @@ class Section {
     void problem(std::string text) const { problems_->push_back({path_, std::move(text)}); }
     void problem(std::string_view key, std::string text) const {
         problems_->push_back({path_of(key), std::move(text)});
+    }
+
+    /// At a place anywhere below: "/registers/limit/address".
+    void problem_at(const std::string& below, std::string text) const {
+        problems_->push_back({path_ + below, std::move(text)});
     }
 
     /// Reports the keys nobody asked for. Called by whoever made the section.

@@ -343,17 +343,27 @@ struct Profile {
 Checked<Profile> parse_profile(std::string_view text);
 
 /// id -> profile, from `dirs` in order; the first directory that defines an id wins, twice in one is a
-/// problem. Reads *.json (but *.schema.json) in each directory and its direct subfolders. A problem's path is
-/// the file's name, then ": " and the JSON path; a broken file hides no other, so `value` holds what could be
-/// read.
+/// problem. Reads *.json (but *.schema.json and *.fixture.json) in each directory and its direct subfolders.
+/// A problem's path is the file's name, then ": " and the JSON path; a broken file hides no other, so `value`
+/// holds what could be read.
 Checked<std::map<std::string, Profile>> load_profiles(const std::vector<std::string>& dirs);
 
 /// How many connectors the charge point of `charger` has: `connectors`, or one more than the sockets that
 /// `units` names.
 int connectors_of(const Charger& charger, const Profile& profile);
 
+/// Further unit ids of the charger by name: what its `units` say, else the profile's usual ids. Holds every
+/// name its registers, blocks and connectors in use need, once check_together() found no problem.
+std::map<std::string, int> units_of(const Charger& charger, const Profile& profile);
+
 /// What the two files say together: profiles that exist, bus kinds that fit, modes that need a card reader,
-/// unit names the profile asks for, limits within the model's. Paths are the configuration's.
+/// unit names the profile asks for, one protocol a bus, limits within the model's. Paths are the
+/// configuration's.
 std::vector<Problem> check_together(const Config& config, const std::map<std::string, Profile>& profiles);
+
+/// What works and still should be known by who commissions: boxes that return to full power without the
+/// gateway, two connections to a box that serves one, groups too small for their chargers. Profiles that are
+/// not there are check_together()'s matter.
+std::vector<Problem> warnings_together(const Config& config, const std::map<std::string, Profile>& profiles);
 
 }  // namespace busbar::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration against the profiles it names: what only the two files say together.
+// Each charger of the configuration against the profile it names.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,14 +7,11 @@
 
 #include "config/nearest.hpp"
 #include "config/profile.hpp"
+#include "config/profile_together.hpp"
 #include "config/register_facts.hpp"
-#include "config/spellings.hpp"
 
 namespace busbar::config {
 namespace {
-
-using Problems = std::vector<Problem>;
-using Library = std::map<std::string, Profile>;
 
 std::string hint(const std::string& id, const Library& profiles) {
     std::vector<std::string> known;
@@ -41,36 +38,49 @@ const Profile* find_profile(const std::string& path, const std::string& id, bool
     return &found->second;
 }
 
-void check_bus_kind(const std::string& path, const std::string& bus_id, const Profile& profile,
-                    const Config& config, Problems& problems) {
-    const auto bus = std::find_if(config.buses.begin(), config.buses.end(),
-                                  [&](const Bus& each) { return each.id == bus_id; });
-    const auto& kinds = profile.bus_kinds;
-    if (bus == config.buses.end() || std::find(kinds.begin(), kinds.end(), bus->kind) != kinds.end()) return;
-    std::vector<std::string_view> names(kinds.size());
-    std::transform(kinds.begin(), kinds.end(), names.begin(),
-                   [](BusKind kind) { return name_of(kind, kBusKinds); });
-    problems.push_back(
-        {path, fmt::format("bus '{}' is of kind {}, but '{}' is for {}", bus_id,
-                           name_of(bus->kind, kBusKinds), profile.id, fmt::join(names, ", "))});
+/// Unit names at which something of the profile is; sockets that are not in use are left out.
+std::set<std::string> needed_units(const Charger& charger, const Profile& profile) {
+    std::set<std::string> needed;
+    for (const auto& [name, reg] : profile.registers) needed.insert(reg.unit_name);
+    for (const auto& block : profile.read_limits.blocks) needed.insert(block.unit_name);
+    const int connectors = connectors_of(charger, profile);
+    for (const auto& [connector, name] : profile.connectors.units) {
+        if (connector <= connectors) needed.insert(name);
+    }
+    needed.erase("");
+    return needed;
 }
 
 void check_units(const std::string& path, const Charger& charger, const Profile& profile,
                  Problems& problems) {
-    std::set<std::string> named;
-    for (const auto& [name, reg] : profile.registers) named.insert(reg.unit_name);
-    named.erase("");
-    for (const auto& name : named) {
-        if (charger.units.count(name) > 0) continue;
+    const auto needed = needed_units(charger, profile);
+    const auto given = units_of(charger, profile);
+    for (const auto& name : needed) {
+        if (given.count(name) > 0) continue;
         problems.push_back(
             {path + "/units", fmt::format("'{}' needs the unit id of '{}': add it here", profile.id, name)});
     }
+    std::set<std::string> known = needed;
+    for (const auto& [connector, name] : profile.connectors.units) known.insert(name);
     for (const auto& [name, unit] : charger.units) {
-        if (named.count(name) > 0) continue;
+        if (known.count(name) > 0) continue;
         problems.push_back({fmt::format("{}/units/{}", path, name),
                             fmt::format("'{}' has no unit of this name{}", profile.id,
-                                        did_you_mean(name, {named.begin(), named.end()}))});
+                                        did_you_mean(name, {known.begin(), known.end()}))});
     }
+}
+
+void check_connectors(const std::string& path, const Charger& charger, const Profile& profile,
+                      Problems& problems) {
+    const int most = profile.connectors.most;
+    if (charger.connectors.value_or(1) <= most) return;
+    problems.push_back({path, most == 1 ? fmt::format("'{}' has one connector", profile.id)
+                                        : fmt::format("'{}' has at most {} connectors", profile.id, most)});
+}
+
+/// KEBA's driver reads the card itself.
+bool has_card_reader(const Profile& profile) {
+    return profile.protocol == Protocol::keba || !profile.measurements.id_tag.empty();
 }
 
 void check_failsafe(const std::string& path, const Charger& charger, const Profile& profile,
@@ -90,9 +100,10 @@ void check_failsafe(const std::string& path, const Charger& charger, const Profi
 
 void check_charger(const std::string& path, const Charger& charger, const Profile& profile,
                    Problems& problems) {
+    check_connectors(path + "/connectors", charger, profile, problems);
     check_units(path, charger, profile, problems);
     check_failsafe(path + "/failsafe_current_a", charger, profile, problems);
-    if (charger.mode == AuthorizationMode::rfid && profile.measurements.id_tag.empty()) {
+    if (charger.mode == AuthorizationMode::rfid && !has_card_reader(profile)) {
         problems.push_back({path + "/authorization/mode",
                             fmt::format("'{}' has no card reader: use free or remote", profile.id)});
     }
@@ -117,22 +128,25 @@ int connectors_of(const Charger& charger, const Profile& profile) {
     return charger.connectors.value_or(1 + static_cast<int>(named));
 }
 
+std::map<std::string, int> units_of(const Charger& charger, const Profile& profile) {
+    auto units = charger.units;
+    for (const auto& [name, usual] : profile.units) {
+        if (usual) units.emplace(name, *usual);
+    }
+    return units;
+}
+
 std::vector<Problem> check_together(const Config& config, const Library& profiles) {
     Problems problems;
     for (std::size_t i = 0; i < config.chargers.size(); ++i) {
         const Charger& charger = config.chargers[i];
         const std::string path = fmt::format("/chargers/{}", i);
-        if (const auto* profile =
-                find_profile(path + "/profile", charger.profile, false, profiles, problems)) {
-            check_bus_kind(path + "/bus", charger.bus, *profile, config, problems);
-            check_charger(path, charger, *profile, problems);
-        }
-        if (!charger.meter) continue;
-        const auto* meter =
+        const auto* profile = find_profile(path + "/profile", charger.profile, false, profiles, problems);
+        if (profile != nullptr) check_charger(path, charger, *profile, problems);
+        if (charger.meter)
             find_profile(path + "/meter/profile", charger.meter->profile, true, profiles, problems);
-        if (meter != nullptr)
-            check_bus_kind(path + "/meter/bus", charger.meter->bus, *meter, config, problems);
     }
+    check_buses_together(config, profiles, problems);
     return problems;
 }
 

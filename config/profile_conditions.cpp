@@ -2,6 +2,8 @@
 // Conditions: what must stand in registers for a rule to hold or a register to exist.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "config/profile_sections.hpp"
 #include "config/register_facts.hpp"
 #include "config/text_rules.hpp"
@@ -14,7 +16,7 @@ constexpr TextRule kAsText{"in quotes: the register is a text", [](std::string_v
 /// A number that the register can hold; a value it cannot would make a condition that never holds.
 void read_comparison(const Value& value, const Register& reg, std::vector<double>& out) {
     double number = 0;
-    if (read_written_number(value, &reg, number)) out.push_back(number);
+    if (read_compared_number(value, reg, number)) out.push_back(number);
 }
 
 void read_bits(const Value& value, const Register& reg, std::vector<int>& out) {
@@ -53,15 +55,37 @@ void read_operators(Section& section, const Register& reg, Condition& out) {
     read_bits(section.may("bits_clear"), reg, out.bits_clear);
 }
 
-void read_condition(Section& section, const Profile& profile, On on, Conditions& out) {
-    constexpr std::array kOperators{"equals", "not_equals", "below", "at_least", "bits_set", "bits_clear"};
+constexpr std::array kOperators{"equals",   "not_equals", "below", "at_least",
+                                "bits_set", "bits_clear", "exists"};
+
+bool asks_something(const Section& section) {
+    return std::any_of(kOperators.begin(), kOperators.end(),
+                       [&](const char* key) { return section.has(key); });
+}
+
+void read_exists(Section& section, const Register& reg, Condition& out) {
+    const Value value = section.may("exists");
+    if (!value.flag(out.exists)) return;
+    if (reg.poll != PollClass::once) {
+        value.problem(
+            fmt::format("'{}' must have \"poll\": \"once\": only those are ever given up", reg.name));
+    }
+    const auto others = std::count_if(kOperators.begin(), kOperators.end(),
+                                      [&](const char* key) { return section.has(key); });
+    if (out.exists == false && others > 1) {
+        value.problem("must stand alone when false: a register that does not exist has no value to compare");
+    }
+}
+
+void read_register_condition(Section& section, const Profile& profile, On on, Conditions& out) {
     Condition condition;
     const Value name = section.need("register");
     const Register* reg = read_register_name(name, profile, Use::read_any, condition.reg);
-    bool asks = false;
-    for (const auto* key : kOperators) asks |= section.has(key);
-    if (!asks)
-        section.problem("asks nothing: add equals, not_equals, below, at_least, bits_set or bits_clear");
+    const bool asks = asks_something(section);
+    if (!asks) {
+        section.problem(
+            "asks nothing: add equals, not_equals, below, at_least, bits_set, bits_clear or exists");
+    }
     if (reg == nullptr) {
         for (const auto* key : kOperators) static_cast<void>(section.may(key));
         return;
@@ -71,14 +95,31 @@ void read_condition(Section& section, const Profile& profile, On on, Conditions&
                                  reg->name));
     }
     read_operators(section, *reg, condition);
+    read_exists(section, *reg, condition);
     if (asks) out.push_back(std::move(condition));
+}
+
+/// {"phases": 3}: of the installation.
+void read_phases_condition(Section& section, Conditions& out) {
+    constexpr std::string_view kOwn = "a condition on phases stands by itself";
+    Condition condition;
+    const bool sound = section.need("phases").integer(condition.phases, {1, 3});
+    static_cast<void>(section.may_if(false, "register", kOwn));
+    for (const auto* key : kOperators) static_cast<void>(section.may_if(false, key, kOwn));
+    if (sound) out.push_back(std::move(condition));
 }
 
 }  // namespace
 
 void read_conditions(const Value& value, const Profile& profile, On on, Conditions& out) {
     value.one_or_each([&](const Value& item) {
-        item.object([&](Section& section) { read_condition(section, profile, on, out); });
+        item.object([&](Section& section) {
+            if (section.has("phases")) {
+                read_phases_condition(section, out);
+            } else {
+                read_register_condition(section, profile, on, out);
+            }
+        });
     });
 }
 

@@ -17,7 +17,8 @@ using Library = std::map<std::string, Profile>;
 
 bool is_profile_file(const fs::path& path) {
     const std::string name = path.filename().string();
-    return name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with(".");
+    const bool of_another_kind = name.ends_with(".schema.json") || name.ends_with(".fixture.json");
+    return name.ends_with(".json") && !of_another_kind && !name.starts_with(".");
 }
 
 /// Entries by name, so that the outcome does not depend on the file system's order.

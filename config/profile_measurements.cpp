@@ -40,11 +40,19 @@ void read_names(const Value& value, const Profile& profile, Use use, std::vector
     });
 }
 
-/// A name alone is a source of one register.
+/// A name alone is a source of one register; {"sum": [...]} of several.
 void read_sources(const Value& value, const Profile& profile, std::vector<Source>& out) {
     value.one_or_each([&](const Value& item) {
-        std::string name;
-        if (read_register_name(item, profile, Use::read_number, name) != nullptr) out.push_back({name});
+        Source source;
+        if (item.is_object()) {
+            item.object([&](Section& section) {
+                read_names(section.need("sum"), profile, Use::read_number, source);
+            });
+        } else {
+            std::string name;
+            if (read_register_name(item, profile, Use::read_number, name) != nullptr) source.push_back(name);
+        }
+        if (!source.empty()) out.push_back(std::move(source));
     });
 }
 

@@ -48,9 +48,13 @@ void read_fault_register(Section& section, const Profile& profile, const Conditi
     const Value name = section.may("register");
     if (name.present()) {
         read_register_name(name, profile, Use::read_any, out);
-    } else if (!when.empty()) {
-        out = when.front().reg;
-    } else if (!conditional) {
+        return;
+    }
+    const auto first = std::find_if(when.begin(), when.end(),
+                                    [](const Condition& condition) { return !condition.reg.empty(); });
+    if (first != when.end()) {
+        out = first->reg;
+    } else if (!conditional || !when.empty()) {
         section.problem("register",
                         "is missing: the rule has no condition whose register could give the fault's code");
     }
@@ -65,8 +69,13 @@ void read_state_fault(Section& section, const Profile& profile, bool conditional
 
 void read_within(Section& section, const Profile& profile, StateRule& out) {
     const Value name = section.need("sequence");
-    constexpr std::array<Name<std::string_view>, 4> kSequences{
-        {{"wake_up", "wake_up"}, {"reboot", "reboot"}, {"recovery", "recovery"}, {"required", "required"}}};
+    constexpr std::array<Name<std::string_view>, 7> kSequences{{{"wake_up", "wake_up"},
+                                                                {"reboot", "reboot"},
+                                                                {"recovery", "recovery"},
+                                                                {"init", "init"},
+                                                                {"phases_1", "phases_1"},
+                                                                {"phases_3", "phases_3"},
+                                                                {"required", "required"}}};
     std::string_view sequence;
     if (name.choice(sequence, kSequences)) {
         const bool exists = sequence == "required" ? !profile.required.empty()

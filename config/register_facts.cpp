@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -38,6 +39,23 @@ Range raw_range(const Register& reg) {
     if (facts.is_signed) return {-std::ldexp(1, facts.bits - 1), std::ldexp(1, facts.bits - 1) - 1};
     const int bits = reg.mask ? std::popcount(*reg.mask) : facts.bits;
     return {0, std::ldexp(1, bits) - 1};
+}
+
+/// Decimal scales such as 0.1 are not exact in binary; a millionth of a step is no mistake of the author.
+bool same_number(double a, double b) {
+    return std::abs(a - b) <= 1e-6 * std::max(1.0, std::abs(a));
+}
+
+/// A current on the control pilot, IEC 61851-1 table A.8: none, or 6 to 80 A.
+std::optional<std::string> misfit_of_duty_cycle(const Register& reg, double amperes) {
+    const Range range = raw_range(reg);
+    const double no_current = (100 - reg.offset) / reg.scale;
+    if (facts_of(reg.type).bits > 0 && (no_current < range.least || no_current > range.most)) {
+        return fmt::format("'{}' cannot hold a duty cycle of 100 %: correct its scale", reg.name);
+    }
+    if (amperes == 0 || (amperes >= 6 && amperes <= 80)) return {};
+    return fmt::format("{:.10g} A does not fit '{}', a duty cycle: it is 0 A, or 6 to 80 A", amperes,
+                       reg.name);
 }
 
 }  // namespace
@@ -80,20 +98,27 @@ bool can_write(const Register& reg) {
 
 std::optional<std::string> misfit(const Register& reg, double value, Rounding rounding) {
     if (is_text(reg.type)) return fmt::format("'{}' is a text, not a number", reg.name);
-    if (facts_of(reg.type).bits == 0) return {};
+    if (reg.conversion == Conversion::duty_cycle) return misfit_of_duty_cycle(reg, value);
+    if (facts_of(reg.type).bits == 0 || !reg.exponent.empty()) return {};
 
     const Range range = raw_range(reg);
     const double raw = (value - reg.offset) / reg.scale;
     const double nearest = std::round(raw);
-    // Decimal scales such as 0.1 are not exact in binary; a millionth of a step is no mistake of the author.
-    const bool whole =
-        rounding == Rounding::to_step || std::abs(raw - nearest) <= 1e-6 * std::max(1.0, std::abs(raw));
+    const bool whole = rounding == Rounding::to_step || same_number(raw, nearest);
     if (whole && nearest >= range.least && nearest <= range.most) return {};
 
     const double low = range.least * reg.scale + reg.offset;
     const double high = range.most * reg.scale + reg.offset;
     return fmt::format("{:.10g} does not fit '{}', which holds {:.10g} to {:.10g} in steps of {:.10g}", value,
                        reg.name, std::min(low, high), std::max(low, high), std::abs(reg.scale));
+}
+
+std::optional<std::string> refused_write(const Register& reg, double value) {
+    if (auto why = misfit(reg, value)) return why;
+    const auto same = [value](double allowed) { return same_number(allowed, value); };
+    if (reg.allowed.empty() || std::any_of(reg.allowed.begin(), reg.allowed.end(), same)) return {};
+    return fmt::format("{:.10g} is none of the values that '{}' allows to be written ({:.10g})", value,
+                       reg.name, fmt::join(reg.allowed, ", "));
 }
 
 }  // namespace busbar::config

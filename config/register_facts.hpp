@@ -27,7 +27,11 @@ bool can_write(const Register& reg);
 
 enum class Rounding { none, to_step };  ///< to_step: the value will be rounded, only its size matters
 
-/// Why `value`, in scaled units, cannot stand in the register; empty when it can.
+/// Why `value`, in scaled units, cannot stand in the register; empty when it can. Where an exponent register
+/// decides the scale, any number can.
 std::optional<std::string> misfit(const Register& reg, double value, Rounding rounding = Rounding::none);
+
+/// Why `value` must not be written: it does not fit, or is none of `allowed`.
+std::optional<std::string> refused_write(const Register& reg, double value);
 
 }  // namespace busbar::config

@@ -41,6 +41,8 @@ TEST(Config, CarriesEveryKeyOfTheFile) {
     ASSERT_EQ(config.chargers.size(), 2U);
     const Charger& first = config.chargers[0];
     EXPECT_EQ(first.units.at("socket2"), 2);
+    EXPECT_EQ(first.connectors, 2);
+    EXPECT_EQ(config.groups, (std::vector<Group>{{"garage", Amperes{40}, {"CP0001", "RDAM 123"}}}));
     EXPECT_EQ(first.meter, (MeterRef{"eastron-sdm630", 101, "rs485-1"}));
     EXPECT_EQ(first.password.reveal(), "p\xc3\xa4ss word");
     EXPECT_EQ(first.mode, AuthorizationMode::free);

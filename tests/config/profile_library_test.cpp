@@ -35,6 +35,7 @@ TEST(ProfileLibrary, ReadsJsonInADirectoryAndItsDirectSubfolders) {
     dir.write("sub/deeper/c.json", meter("c", "C"));
     dir.write("notes.txt", "not a profile");
     dir.write("x.schema.json", "{}");
+    dir.write("a.fixture.json", "{}");
     dir.write(".hidden.json", "{}");
     const auto library = load_profiles({dir.path()});
     EXPECT_THAT(lines(library.problems), IsEmpty());
@@ -78,6 +79,7 @@ TEST(ShippedProfiles, ReadWithoutAProblemAndAreNamedLikeTheirFiles) {
     EXPECT_THAT(lines(library.problems), IsEmpty());
     for (const auto* folder : {"chargers", "meters"}) {
         for (const auto& file : json_files(kSource / "config" / folder)) {
+            if (file.filename().string().ends_with(".fixture.json")) continue;
             const auto found = library.value.find(file.stem().string());
             ASSERT_NE(found, library.value.end()) << file;
             EXPECT_EQ(found->second.is_meter, std::string(folder) == "meters") << file;
@@ -190,6 +192,114 @@ TEST_F(CheckTogether, WantsCurrentsAndPhasesTheModelCan) {
     charger().max_current = Amperes{32};
     library_.at("heidelberg-energy-control").phases = 1;
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("/chargers/0/phases")));
+}
+
+TEST_F(CheckTogether, KnowsUsualUnitIdsAndSocketsThatAreNotInUse) {
+    Profile& box = library_.at("heidelberg-energy-control");
+    box.registers.at("logistics").unit_name = "station";
+    box.units = {{"station", 200}};
+    box.connectors = {2, 100, {{2, "socket2"}}};
+    EXPECT_THAT(problems(), IsEmpty());
+    EXPECT_EQ(units_of(charger(), box), (std::map<std::string, int>{{"station", 200}}));
+    charger().units = {{"station", 7}, {"socket2", 2}};
+    EXPECT_EQ(units_of(charger(), box).at("station"), 7) << "the configuration's own id counts";
+    EXPECT_EQ(connectors_of(charger(), box), 2);
+    EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(CheckTogether, WantsTheUnitOfASocketInUseAndNoMoreSocketsThanTheModelHas) {
+    charger().connectors = 2;
+    EXPECT_THAT(problems(),
+                ElementsAre("/chargers/0/connectors: 'heidelberg-energy-control' has one connector"));
+    library_.at("heidelberg-energy-control").connectors = {2, 0, {{2, "socket2"}}};
+    EXPECT_THAT(problems(),
+                ElementsAre("/chargers/0/units: 'heidelberg-energy-control' needs the unit id of 'socket2': "
+                            "add it here"));
+    charger().connectors = 3;
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("has at most 2 connectors"), HasSubstr("socket2")));
+}
+
+TEST_F(CheckTogether, FindsAUsualUnitIdThatAnotherBoxHas) {
+    Profile& box = library_.at("heidelberg-energy-control");
+    box.registers.at("logistics").unit_name = "station";
+    box.units = {{"station", 200}};
+    charger().meter = MeterRef{"eastron-sdm630", 200, "b"};
+    EXPECT_THAT(
+        problems(),
+        ElementsAre("/chargers/0/units: 'station' of 'heidelberg-energy-control' is usually unit "
+                    "200, which /chargers/0/meter has on bus 'b': give 'station' the id it was set to"));
+    charger().meter.reset();
+    config_.chargers.push_back(charger());
+    config_.chargers[1].unit_id = 2;
+    EXPECT_THAT(problems(),
+                ElementsAre(HasSubstr("which /chargers/1 has"), HasSubstr("which /chargers/0 has")));
+}
+
+TEST_F(CheckTogether, WantsOneProtocolABus) {
+    library_.at("heidelberg-energy-control").protocol = Protocol::abl;
+    charger().meter = MeterRef{"eastron-sdm630", 101, "b"};
+    EXPECT_THAT(problems(),
+                ElementsAre("/chargers/0/meter/bus: bus 'b' cannot carry 'heidelberg-energy-control' and "
+                            "'eastron-sdm630', which speak different protocols: give each a bus of its own"));
+}
+
+TEST_F(CheckTogether, WantsABusOfItsOwnForAProtocolWithoutAddresses) {
+    library_.at("heidelberg-energy-control").protocol = Protocol::rapi;
+    config_.chargers.push_back(charger());
+    EXPECT_THAT(problems(), ElementsAre(HasSubstr("/chargers/1/bus: bus 'b' has a charger, and")));
+}
+
+TEST_F(CheckTogether, TakesCardsFromKebaWhoseDriverReadsThem) {
+    Profile& box = library_.at("heidelberg-energy-control");
+    box.protocol = Protocol::keba;
+    charger().mode = AuthorizationMode::rfid;
+    EXPECT_THAT(problems(), IsEmpty());
+}
+
+class Warnings : public CheckTogether {
+  protected:
+    std::vector<std::string> warnings() { return lines(warnings_together(config_, library_)); }
+    Profile& box() { return library_.at("heidelberg-energy-control"); }
+};
+
+TEST_F(Warnings, AreSilentAboutASoundPairAndAboutProfilesThatAreNotThere) {
+    config_.groups.push_back({"g", Amperes{6}, {"C1"}});
+    EXPECT_THAT(warnings(), IsEmpty());
+    charger().profile = "nobody";
+    EXPECT_THAT(warnings(), IsEmpty());
+}
+
+TEST_F(Warnings, SayThatABoxReturnsToFullPower) {
+    box().fallback = Fallback::full_power;
+    box().when_gateway_dies = "After 20 minutes it charges with its own maximum.";
+    EXPECT_THAT(warnings(), ElementsAre(testing::AllOf(
+                                HasSubstr("/chargers/0/profile: when the gateway dies"),
+                                HasSubstr("After 20 minutes"), HasSubstr("re-arms the box in time"))));
+    EXPECT_THAT(problems(), IsEmpty()) << "it is no error";
+}
+
+TEST_F(Warnings, SayThatABoxServesOneConnectionOnly) {
+    config_.buses[0] = {"b", BusKind::tcp, "", 9600, Parity::even, 1, "192.0.2.7", 502, ""};
+    config_.buses.push_back(config_.buses[0]);
+    config_.buses[1].id = "again";
+    EXPECT_THAT(warnings(), IsEmpty());
+    box().single_client = true;
+    EXPECT_THAT(warnings(), ElementsAre(HasSubstr("/buses/1/host: is the box of /buses/0 too")));
+    config_.buses[1].port = 503;
+    EXPECT_THAT(warnings(), IsEmpty());
+}
+
+TEST_F(Warnings, SayThatAGroupIsTooSmallForAShareOrForACharger) {
+    config_.chargers.push_back(charger());
+    config_.chargers[1].id = "C2";
+    config_.groups.push_back({"g", Amperes{11}, {"C1", "C2"}});
+    EXPECT_THAT(warnings(),
+                ElementsAre(HasSubstr("/groups/0/max_current_a: 'C1' needs 6 A, and an equal share of "
+                                      "the group is 5.5 A"),
+                            HasSubstr("'C2'")));
+    box().limit->min_a = 13;
+    EXPECT_THAT(warnings(),
+                ElementsAre(HasSubstr("'C1' needs 13 A and never gets as much"), HasSubstr("'C2'")));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ Profile every_key() {
 /// A sound charger with `registers` added to its map and `more` to its top level.
 Checked<Profile> with(const std::string& registers, const std::string& more = "") {
     return parse_profile(R"({"id": "x", "vendor": "V", "model": "M", "source": "s", "confidence": "reported",
-        "when_gateway_dies": "Nothing.", "transport": {"kinds": "rtu"},
+        "when_gateway_dies": "Nothing.", "fallback": "keeps_limit", "transport": {"kinds": "rtu"},
         "registers": {"state": {"address": 900}, "set": {"address": 901, "access": "read_write"})" +
                          (registers.empty() ? "" : ", " + registers) + R"(},
         "state": {"when": {"register": "state", "equals": 1}, "state": "A"},
@@ -43,15 +43,27 @@ TEST(Profile, CarriesItsHeadTransportAndPacing) {
     EXPECT_EQ(profile.id, "acme-everything-2");
     EXPECT_EQ(profile.confidence, Confidence::verified);
     EXPECT_EQ(profile.phases, 1);
-    EXPECT_EQ(profile.connectors, 1);
+    EXPECT_EQ(profile.protocol, Protocol::modbus);
+    EXPECT_EQ(profile.fallback, Fallback::failsafe);
+    EXPECT_EQ(profile.connectors, (Connectors{3, 1000, {{2, "socket2"}}}));
+    EXPECT_EQ(profile.units,
+              (std::map<std::string, std::optional<int>>{{"station", 200}, {"socket2", std::nullopt}}));
     EXPECT_THAT(profile.bus_kinds,
                 ElementsAre(BusKind::rtu, BusKind::ascii, BusKind::tcp, BusKind::rtu_over_tcp));
     EXPECT_EQ(profile.baud, 57600);
     EXPECT_EQ(profile.parity, Parity::none);
     EXPECT_EQ(profile.stop_bits, 2);
     EXPECT_EQ(profile.default_unit_id, 50);
-    EXPECT_EQ(profile.pacing, (Pacing{20ms, 200ms, 800ms, 2, 1000ms, 30'000ms}));
-    EXPECT_EQ(profile.read_limits, (ReadLimits{20, false}));
+    EXPECT_EQ(profile.tcp_port, 5020);
+    EXPECT_TRUE(profile.single_client);
+    EXPECT_EQ(profile.pacing, (Pacing{20ms, 200ms, 800ms, 2, 1000ms, 30'000ms, 30ms, 5000ms, true}));
+    EXPECT_EQ(profile.read_limits,
+              (ReadLimits{20,
+                          false,
+                          {{"", Table::input, 200, 10}, {"station", Table::input, 16, 4}},
+                          {{Table::holding, 0x200, 600}}}));
+    ASSERT_EQ(profile.identify.size(), 2U);
+    EXPECT_EQ(profile.identify[1].exists, true);
 }
 
 TEST(ProfileRegister, DefaultsToOneUnsignedHoldingRegisterReadEachCycle) {
@@ -85,6 +97,26 @@ TEST(ProfileRegister, TakesAddressesAndMasksInHex) {
     EXPECT_EQ(profile.registers.at("error_class").mask, 0x0F00U);
     EXPECT_EQ(profile.registers.at("socket_state").unit_name, "socket2");
     EXPECT_EQ(profile.registers.at("limit").write_function, WriteFunction::multiple);
+}
+
+TEST(ProfileRegister, CarriesWhatStandsBetweenTheWireAndTheValue) {
+    const Profile profile = every_key();
+    EXPECT_EQ(profile.registers.at("duty").conversion, Conversion::duty_cycle);
+    EXPECT_EQ(profile.registers.at("power_l1").exponent, "power_exponent");
+    EXPECT_EQ(profile.registers.at("power_exponent").stride, 0);
+    EXPECT_FALSE(profile.registers.at("power_l1").stride.has_value()) << "the connectors' own";
+    EXPECT_THAT(profile.registers.at("power_l2").valid_when.at(0).bits_set, ElementsAre(0));
+    EXPECT_THAT(profile.registers.at("command").allowed, ElementsAre(1, 2, 0xBB, 0xCC));
+    EXPECT_EQ(profile.registers.at("version").type, ValueType::version);
+    EXPECT_EQ(profile.registers.at("article").count, 4);
+}
+
+TEST(ProfileRegister, OfAnExponentTakesAnyNumberBecauseItsScaleIsNotKnown) {
+    EXPECT_THAT(lines(with(R"("e": {"address": 8, "type": "i16"},
+                              "r": {"address": 7, "access": "read_write", "exponent": "e"})",
+                           R"("required": {"register": "r", "value": 123456.5})")
+                          .problems),
+                IsEmpty());
 }
 
 TEST(ProfileRegister, MayShareWordsWhereItSaysWhy) {
@@ -121,7 +153,7 @@ TEST(ProfileCondition, ComparesTextsWithTextsAndNumbersWithNumbers) {
 
 TEST(ProfileState, KeepsOrderFlagsAndFaults) {
     const auto rules = every_key().state;
-    ASSERT_EQ(rules.size(), 9U);
+    ASSERT_EQ(rules.size(), 10U);
     EXPECT_TRUE(rules[0].locked_out);
     EXPECT_TRUE(rules[1].keep);
     EXPECT_EQ(rules[1].grace_after, "wake_up");
@@ -130,10 +162,12 @@ TEST(ProfileState, KeepsOrderFlagsAndFaults) {
     EXPECT_EQ(rules[2].fault_text, "pilot");
     EXPECT_EQ(rules[2].fault_register, "status");
     EXPECT_TRUE(rules[4].auth_wait);
-    EXPECT_TRUE(rules[5].finished);
-    EXPECT_TRUE(rules[6].derated);
-    EXPECT_EQ(rules[8].state, CpState::unknown);
-    EXPECT_THAT(rules[8].when, IsEmpty());
+    EXPECT_EQ(rules[5].when[0].phases, 3);
+    EXPECT_EQ(rules[5].grace_after, "phases_1");
+    EXPECT_TRUE(rules[6].finished);
+    EXPECT_TRUE(rules[7].derated);
+    EXPECT_EQ(rules[9].state, CpState::unknown);
+    EXPECT_THAT(rules[9].when, IsEmpty());
 }
 
 TEST(ProfileState, AFaultsCodeComesFromTheFirstConditionUnlessARegisterIsNamed) {
@@ -144,7 +178,8 @@ TEST(ProfileState, AFaultsCodeComesFromTheFirstConditionUnlessARegisterIsNamed) 
 
 TEST(ProfileMeasurements, ListRegistersInTheOrderTheyAreAsked) {
     const Measurements measurements = every_key().measurements;
-    EXPECT_THAT(measurements.energy_import_wh, ElementsAre("energy", "total"));
+    EXPECT_THAT(measurements.energy_import_wh, ElementsAre(Source{"energy"}, Source{"total"}));
+    EXPECT_THAT(measurements.power_w, ElementsAre(Source{"power"}, Source{"power_l1", "power_l2"}));
     EXPECT_THAT(measurements.current_a[0], ElementsAre("current"));
     EXPECT_THAT(measurements.current_a[1], IsEmpty());
     EXPECT_THAT(measurements.id_tag, ElementsAre("card"));
@@ -160,15 +195,43 @@ TEST(ProfileControl, CarriesLimitSwitchWatchdogRequiredAndSequences) {
     limit.step_a = 0.5;
     limit.pause_value = 0;
     limit.rewrite = 15s;
+    limit.rewrite_register = "validity";
+    limit.raise_interval = 5s;
     EXPECT_EQ(profile.limit, limit);
-    EXPECT_EQ(profile.enable, (Enable{"release", 1, 0}));
-    EXPECT_EQ(profile.watchdog, (Watchdog{"alive", {0x55AA, 0xAA55}, 5s}));
+    Condition plugged;
+    plugged.reg = "pilot";
+    plugged.equals_text = {"B"};
+    EXPECT_EQ(profile.enable, (Enable{"release", 1, 0, {plugged}, 20s}));
+    EXPECT_EQ(profile.watchdog, (Watchdog{"alive", {0x55AA, 0xAA55}, 5s, "validity"}));
     ASSERT_EQ(profile.required.size(), 2U);
     EXPECT_EQ(profile.required[0].when[0].reg, "layout");
     EXPECT_TRUE(profile.required[1].is_failsafe_current);
     EXPECT_EQ(profile.sequences.at("wake_up"),
               (Sequence{WriteStep{"command", 1}, WaitStep{3s}, WriteStep{"command", 2}}));
+    Condition idle;
+    idle.reg = "current";
+    idle.below = 1;
+    EXPECT_EQ(profile.sequences.at("phases_1"),
+              (Sequence{WriteStep{"release", 0}, WaitUntilStep{{idle}, 10s}, WriteStep{"phase_switch", 0}}));
     EXPECT_EQ(profile.sequences.at("reboot"), (Sequence{WriteStep{"command", 0xBB}}));
+}
+
+TEST(ProfileControl, AFaultsCodeNeverComesFromAConditionOnPhases) {
+    const auto checked = with("", R"("faults": {"when": [{"phases": 3}, {"register": "state", "equals": 9}],
+                                                "code": "OtherError"})");
+    ASSERT_THAT(lines(checked.problems), IsEmpty());
+    EXPECT_EQ(checked.value.faults[0].fault_register, "state");
+    EXPECT_THAT(lines(with("", R"("faults": {"when": {"phases": 3}, "code": "OtherError"})").problems),
+                ElementsAre(HasSubstr("/faults/register: is missing")));
+}
+
+TEST(ProfileFrames, CarryTheTemplateAsWritten) {
+    const auto checked = parse_profile(slurp(kSource / "tests/config/data/profile/good/frames.json"));
+    ASSERT_THAT(lines(checked.problems), IsEmpty());
+    EXPECT_EQ(checked.value.protocol, Protocol::frames);
+    EXPECT_EQ(checked.value.frames->repeat, 2s);
+    EXPECT_THAT(checked.value.frames->limit, testing::StartsWith("5AA5 08 00AA {limit*10:u32}"));
+    EXPECT_EQ(checked.value.limit->step_a, 0.1);
 }
 
 TEST(ProfileControl, ALimitThatCannotBeReadIsNotReadBack) {
