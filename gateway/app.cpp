@@ -65,7 +65,7 @@ class RunningApp final : public App {
         if (!server) return server.error();
         server_ = std::move(*server);
         site_.apply(settings_);
-        warn_of_what_waits();
+        warn();
         wait_for_signal();
         log_.info("started", "busbard " BUSBAR_VERSION " runs.",
                   {{"charge_points", std::to_string(settings_.config.chargers.size())},
@@ -74,14 +74,22 @@ class RunningApp final : public App {
     }
 
   private:
-    /// Sections that are read and checked, but that this version does not act on yet.
-    void warn_of_what_waits() const {
+    /// What whoever commissions should know, and sections that this version does not act on yet.
+    void warn() const {
         const auto& config = settings_.config;
+        for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
         if (!config.uplinks.empty()) {
             log_.warning("not_in_effect", "uplinks: this version leaves routing to the system.");
         }
         if (config.web)
             log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
+    }
+
+    [[nodiscard]] std::vector<std::string> commissioning_warnings() const {
+        std::vector<std::string> texts;
+        for (const auto& [path, text] : config::warnings_together(settings_.config, settings_.profiles))
+            texts.push_back(path + ": " + text);
+        return texts;
     }
 
     UnitSurroundings surroundings() {
@@ -91,7 +99,8 @@ class RunningApp final : public App {
                 turn_,
                 [this] { return now(); },
                 [this](UtcTime utc) { timekeeper_.offer(utc, steady_now()); },
-                machine_boot_id()};
+                machine_boot_id(),
+                {}};
     }
 
     [[nodiscard]] Now now() const { return timekeeper_.now(steady_now(), trusted_utc()); }
@@ -99,7 +108,8 @@ class RunningApp final : public App {
     std::vector<Route> routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json({now(), started_, site_.charge_points(), site_.buses()}));
+                     return json_response(to_json(
+                         {now(), started_, site_.charge_points(), site_.buses(), commissioning_warnings()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), now()));

@@ -83,6 +83,9 @@ int start(int argc, char** argv) {
         return bad_configuration;
     }
     if (arguments.check) {
+        const auto& [config, profiles] = settings.value;
+        const auto warnings = config::to_text(arguments.config, config::warnings_together(config, profiles));
+        if (!warnings.empty()) std::fprintf(stderr, "Good to know:\n%s", warnings.c_str());
         std::puts("configuration ok");
         return clean;
     }

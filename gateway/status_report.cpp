@@ -114,6 +114,7 @@ std::string to_json(const GatewayReport& report) {
         json["charge_points"].push_back(charge_point_json(one, report.now));
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
+    json["warnings"] = report.warnings;
     return text_of(json);
 }
 

@@ -46,6 +46,7 @@ struct GatewayReport {
     SteadyTime started;
     std::vector<ChargePointReport> charge_points;
     std::vector<BusReport> buses;
+    std::vector<std::string> warnings;  ///< what whoever commissions should know
 };
 
 std::string to_json(const GatewayReport& report);

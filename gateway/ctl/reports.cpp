@@ -130,8 +130,11 @@ Result<std::string> status_report(std::string_view body) {
     Rows buses{{"BUS", "CHARGE POINT", "UNIT", "EXCHANGES", "TIMEOUTS", "GARBLED", "EXCEPTIONS", "P50 MS",
                 "P99 MS", "LOAD", "LAST ERROR"}};
     for (const json& bus : list(report, "/buses")) add_bus(buses, bus);
-    return fmt::format("busbar {}, started {}\n\n{}\n{}", text(at(report, "/version")),
-                       text(at(report, "/started_at")), text_table(charge_points), text_table(buses));
+    std::string warnings;
+    for (const json& one : list(report, "/warnings")) warnings += "\nGood to know: " + text(one) + "\n";
+    return fmt::format("busbar {}, started {}\n\n{}\n{}{}", text(at(report, "/version")),
+                       text(at(report, "/started_at")), text_table(charge_points), text_table(buses),
+                       warnings);
 }
 
 Result<TracePage> trace_page(std::string_view body, bool as_json) {
