@@ -2,6 +2,7 @@
 #include "ocpp/limiter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace busbar::ocpp {
 
@@ -49,6 +50,10 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
 }
 
 void Limiter::observe(Context& context, const Reading& reading, bool flowing, SteadyTime now) {
+    if (std::exchange(unheard_, false)) {
+        command_ = context.new_effect_id();
+        context.run(command_, SetLimit{connector_, wanted()});
+    }
     has_charged_ = has_charged_ || flowing;
     const bool asleep = offers() && reading.state == CpState::B2 && !has_charged_;
     if (!asleep) {
@@ -66,7 +71,13 @@ void Limiter::observe(Context& context, const Reading& reading, bool flowing, St
 }
 
 void Limiter::on_done(EffectId id, const Result<void>& result) {
-    if (id == command_ && result.has_value()) applied_ = wanted_;
+    if (id != command_) return;
+    if (result.has_value()) applied_ = wanted_;
+    // A driver keeps a limit in force that it could not deliver, but nobody says when it has: that is asked
+    // for.
+    unheard_ =
+        result.has_error() && (result.error().code == Errc::timeout || result.error().code == Errc::garbled ||
+                               result.error().code == Errc::unreachable);
 }
 
 std::optional<SteadyTime> Limiter::next_deadline() const {

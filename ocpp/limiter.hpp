@@ -43,6 +43,7 @@ class Limiter {
     std::optional<Amperes> wanted_;
     std::optional<Amperes> applied_;
     EffectId command_ = 0;
+    bool unheard_ = false;  ///< the charger did not hear it: once it answers it is told again
     std::optional<SteadyTime> next_change_;
 
     std::optional<SteadyTime> asleep_since_;

@@ -106,7 +106,8 @@ void LimitRules::on_time() {
 /// What the car may have, it gets: whatever the disk and the link are doing.
 void LimitRules::check_enough(ConnectorId connector, Commanded& commanded) {
     const auto* open = transactions_.open(connector);
-    const bool told_to_stop = open == nullptr || refused_tags_.count(open->id) > 0;
+    const bool shares = !scene_.plan.settings.ceilings.empty();  // another charger may have its part
+    const bool told_to_stop = open == nullptr || shares || refused_tags_.count(open->id) > 0;
     const double least =
         std::min(most(connector, scene_.now() - about), most(connector, scene_.now() + about));
     const bool enough = *commanded.limit >= least - rounding;

@@ -15,6 +15,7 @@ constexpr std::array message_timeouts{"5", "10", "30"};
 constexpr std::array retry_intervals{"0", "3", "10"};
 constexpr std::array max_currents{10.0, 16.0, 20.0, 32.0};
 constexpr std::array steps{0.1, 1.0};
+constexpr std::array feeds{10.0, 16.0, 32.0, 40.0};
 constexpr std::array poll_intervals{1000, 2000, 3000, 4000};
 
 ocpp::Settings draw_settings(Random& random, int connectors) {
@@ -56,6 +57,16 @@ ChargerPlan draw_charger(Random& random, std::string id) {
     return plan;
 }
 
+/// A charger that does what it likes would exceed any feed.
+void share_a_feed(LifePlan& plan, double feed) {
+    plan.feed = feed;
+    for (auto& charger : plan.chargers) {
+        charger.ignores_limits = false;
+        for (ConnectorId id = 1; id <= charger.settings.connectors; ++id)
+            charger.settings.ceilings[id] = Amperes(0);
+    }
+}
+
 }  // namespace
 
 LifePlan draw_plan(Random& random) {
@@ -71,6 +82,7 @@ LifePlan draw_plan(Random& random) {
     plan.troubles.central_system = !random.chance(4);
     plan.clock_known = !plan.troubles.clock || random.chance(2);
     plan.events = static_cast<int>(random.between(60, 160));
+    if (random.chance(3)) share_a_feed(plan, random.pick(feeds));
     return plan;
 }
 

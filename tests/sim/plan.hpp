@@ -2,6 +2,7 @@
 // What a seed makes of a site before anything happens on it: its charge points, its chargers, its troubles.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct Troubles {
 struct LifePlan {
     std::vector<ChargerPlan> chargers;
     Troubles troubles;
+    std::optional<double> feed;  ///< A: all chargers share it
     bool clock_known = true;
     int events = 100;
 };

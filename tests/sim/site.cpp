@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gateway/charge_point_host.hpp"
+#include "gateway/feed.hpp"
 #include "gateway/timekeeper.hpp"
 #include "tests/sim/observed_store.hpp"
 
@@ -32,6 +33,8 @@ struct Site::Process {
     std::vector<std::unique_ptr<gateway::ChargePointHost>> hosts;
     std::uint64_t retries = 0;
     bool deadlines_changed = true;
+    std::optional<gateway::Feed> feed;
+    bool feed_changed = true;
     std::optional<Moment> next_tick;
 };
 
@@ -71,6 +74,7 @@ void Site::start_process() {
     world_.transcript.add("gw", "starts");
     if (!open_store(*process_)) return settle();
     make_charge_points(*process_);
+    if (plan_.feed) process_->feed.emplace(Amperes(*plan_.feed));
     process_since_ = world_.clock.now();
     for (std::size_t i = 0; i < places_.size(); ++i) {
         if (mortality_.alive()) process_->hosts[i]->start();
@@ -119,7 +123,7 @@ void Site::make_charge_points(Process& process) {
         [this] { return process_->timekeeper.now(world_.clock.steady(), world_.clock.system_utc()); },
         [this](UtcTime utc) { process_->timekeeper.offer(utc, world_.clock.steady()); },
         [this] { return "r" + std::to_string(++runs_); },
-        [&process] { process.deadlines_changed = true; },
+        [&process] { process.deadlines_changed = process.feed_changed = true; },
         {}};
     for (std::size_t i = 0; i < places_.size(); ++i) {
         auto& place = places_[i];
@@ -233,14 +237,51 @@ void Site::run_due_ticks() {
     process_->deadlines_changed = true;
 }
 
-/// The turn of the loop ends: commits, then frames. Or the process is dead by now.
+/// The turn of the loop ends: commits, then frames; then the feed is looked at. Or the process is dead by
+/// now.
 void Site::settle() {
-    while (process_ && mortality_.alive() && !process_->at_end_of_turn.empty()) {
+    while (process_ && mortality_.alive() && (!process_->at_end_of_turn.empty() || process_->feed_changed)) {
+        if (process_->at_end_of_turn.empty()) {
+            review_feed();
+            continue;
+        }
         auto end = std::move(process_->at_end_of_turn.front());
         process_->at_end_of_turn.pop_front();
         end();
     }
     if (process_ && !mortality_.alive()) bury();
+    check_feed();
+}
+
+/// These chargers keep their limit when nobody talks to them: a lost one counts with the most it may have.
+void Site::review_feed() {
+    process_->feed_changed = false;
+    if (!process_->feed) return;
+    std::vector<gateway::FeedMember> members;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const Amperes most = places_[i].plan.settings.max_current;
+        for (auto& connector : process_->hosts[i]->view().connectors)
+            members.push_back({process_->hosts[i]->id(), std::move(connector), most, most});
+    }
+    for (const auto& grant : process_->feed->review(members)) {
+        const auto host = std::find_if(process_->hosts.begin(), process_->hosts.end(),
+                                       [&](const auto& one) { return one->id() == grant.charge_point; });
+        if (mortality_.alive()) (*host)->set_ceiling(grant.connector, grant.ceiling);
+    }
+}
+
+/// What the chargers have in force, whoever told them.
+void Site::check_feed() {
+    if (!plan_.feed) return;
+    double sum = 0;
+    for (const auto& place : places_) {
+        for (ConnectorId id = 1; id <= place.charger.connectors(); ++id)
+            sum += place.charger.socket(id).limit;
+    }
+    if (sum > *plan_.feed + 1e-6) {
+        world_.verdict.broken("a feed is never exceeded", "feed",
+                              fmt::format("{} A of {} A", sum, *plan_.feed));
+    }
 }
 
 void Site::pass(Moment time) {

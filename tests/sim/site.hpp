@@ -72,6 +72,8 @@ class Site {
     void report(std::size_t place);
     void run_due_ticks();
     void settle();
+    void review_feed();
+    void check_feed();
     [[nodiscard]] std::optional<Moment> next_tick();
     [[nodiscard]] Log make_log();
     /// Guards what is to happen later against the death of the process it belongs to.
