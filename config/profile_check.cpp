@@ -87,7 +87,7 @@ void check_failsafe(const std::string& path, const Charger& charger, const Profi
                     Problems& problems) {
     const double current = charger.failsafe_current.value();
     for (const auto& required : profile.required) {
-        if (!required.is_failsafe_current) continue;
+        if (!required.is_failsafe_current || (current <= 0 && required.pause_value)) continue;
         const auto why = misfit(profile.registers.at(required.reg), current, Rounding::to_step);
         if (why) problems.push_back({path, *why});
     }

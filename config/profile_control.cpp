@@ -19,9 +19,13 @@ void read_required_value(Section& section, const Profile& profile, Required& out
         value.problem("is missing: give a number, or \"failsafe_current\": true");
     }
     read_written_number(value, reg, out.value);
+    const Value pause = section.may_if(out.is_failsafe_current, "pause_value",
+                                       "it is written in place of a failsafe current of 0 A");
+    double pause_value = 0;
+    if (pause.present() && read_written_number(pause, reg, pause_value)) out.pause_value = pause_value;
     if (!out.is_failsafe_current || reg == nullptr) return;
     const double most = profile.limit ? profile.limit->max_a : 6;
-    for (const double current : {0.0, most}) {
+    for (const double current : {out.pause_value.value_or(0), most}) {
         if (const auto why = misfit(*reg, current, Rounding::to_step)) {
             failsafe.problem(fmt::format("{}: the register must take amperes", *why));
         }
