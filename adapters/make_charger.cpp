@@ -40,6 +40,14 @@ Placement placement(const config::Charger& charger, int unit) {
             {charger.max_current, charger.failsafe_current, charger.phases, charger.voltage}};
 }
 
+/// With the unit ids of all its sockets.
+Placement placement(const config::Charger& charger, const config::Profile& profile) {
+    auto place = placement(charger, charger.unit_id);
+    place.units = config::units_of(charger, profile);
+    place.connectors = config::connectors_of(charger, profile);
+    return place;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protocol, TraceTap tap,
@@ -57,7 +65,7 @@ Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protoco
 
 std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
                                       Line& line, const Log& log) {
-    return std::make_unique<ProfileCharger>(profile, placement(charger, charger.unit_id), *line.registers(),
+    return std::make_unique<ProfileCharger>(profile, placement(charger, profile), *line.registers(),
                                             log.with("charge_point", charger.id));
 }
 

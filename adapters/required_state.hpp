@@ -38,6 +38,7 @@ class RequiredState final : public Duty {
 
     const RegisterValues& values_;
     Amperes failsafe_;
+    double tolerance_;  ///< of a floating point number: a thousandth of a step
     Log log_;
     std::vector<Entry> entries_;
     Entry* current_ = nullptr;
