@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "adapters/profile_conditions.hpp"
+
 namespace busbar::adapters {
 namespace {
 
@@ -17,17 +19,44 @@ std::optional<double> positive(const std::string& name, const RegisterValues& va
     return number && *number > 0 ? number : std::nullopt;
 }
 
+/// Of the first register that this charger has; all take the same value.
+std::vector<Amperes> allowed(const config::Limit& limit, const RegisterValues& values,
+                             const Installation& installation) {
+    std::vector<Amperes> steps;
+    for (const auto& name : limit.registers) {
+        const auto* reg = values.find(name);
+        if (reg == nullptr || !hold(reg->when, values)) continue;
+        for (const double value : reg->allowed) {
+            steps.emplace_back(value / per_ampere(limit, installation));
+        }
+        break;
+    }
+    return steps;
+}
+
 }  // namespace
 
-LimitBounds limit_bounds(const config::Limit& limit, const RegisterValues& values) {
+double per_ampere(const config::Limit& limit, const Installation& installation) {
+    return limit.in_watts ? installation.phases * installation.voltage.value() : 1.0;
+}
+
+LimitBounds limit_bounds(const config::Limit& limit, const RegisterValues& values,
+                         const Installation& installation) {
     const double max = std::min(limit.max_a, positive(limit.max_register, values).value_or(limit.max_a));
     const double min = std::max(limit.min_a, positive(limit.min_register, values).value_or(limit.min_a));
-    return {Amperes(min), Amperes(max), Amperes(limit.step_a)};
+    return {Amperes(min), Amperes(max), Amperes(limit.step_a), allowed(limit, values, installation)};
 }
 
 Amperes feasible(Amperes wanted, const LimitBounds& bounds, Amperes max_current) {
-    const auto allowed = std::min({wanted, bounds.max, max_current});
-    const auto rounded = bounds.step * std::floor(allowed / bounds.step + slack);
+    const auto most = std::min({wanted, bounds.max, max_current});
+    auto rounded = bounds.step * std::floor(most / bounds.step + slack);
+    if (!bounds.allowed.empty()) {
+        auto best = Amperes(0);
+        for (const auto entry : bounds.allowed) {
+            if (entry <= rounded * (1 + slack)) best = std::max(best, entry);
+        }
+        rounded = best;
+    }
     return rounded < bounds.min * (1 - slack) ? Amperes(0) : rounded;
 }
 
@@ -38,9 +67,7 @@ std::vector<LimitTarget> limit_targets(const config::Profile& profile, Amperes c
     const bool pause = current <= Amperes(0);
     if (pause && profile.enable) targets.push_back({profile.enable->reg, profile.enable->off, true});
     if (!pause || limit.pause_value) {
-        const double amperes = current.value();
-        const double value =
-            limit.in_watts ? amperes * installation.phases * installation.voltage.value() : amperes;
+        const double value = current.value() * per_ampere(limit, installation);
         for (const auto& reg : limit.registers)
             targets.push_back({reg, pause ? *limit.pause_value : value, false});
     }

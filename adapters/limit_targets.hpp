@@ -24,12 +24,17 @@ struct LimitBounds {
     Amperes min;
     Amperes max;
     Amperes step;
+    std::vector<Amperes> allowed{};  ///< what the registers take, a phase; empty: whatever fits
 };
-LimitBounds limit_bounds(const config::Limit& limit, const RegisterValues& values);
+LimitBounds limit_bounds(const config::Limit& limit, const RegisterValues& values,
+                         const Installation& installation);
 
-/// `wanted` within the bounds and the installation, rounded down to the step; 0 when that is below the
-/// minimum.
+/// `wanted` within the bounds and the installation, rounded down to the step and to what is allowed; 0 when
+/// that is below the minimum.
 Amperes feasible(Amperes wanted, const LimitBounds& bounds, Amperes max_current);
+
+/// What a register of the limit takes for one ampere a phase.
+double per_ampere(const config::Limit& limit, const Installation& installation);
 
 struct LimitTarget {
     std::string reg;

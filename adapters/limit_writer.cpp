@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "adapters/profile_conditions.hpp"
@@ -19,6 +20,7 @@ constexpr std::size_t most_keep_alives = 15;
 constexpr int most_corrections = 3;
 constexpr seconds rest_after_refusal{30};
 constexpr std::chrono::hours trial_of_stored{1};
+constexpr double longest_validity = 86'400;  ///< s
 
 }  // namespace
 
@@ -38,135 +40,183 @@ std::optional<Error> LimitWriter::take_refusal() {
     return std::exchange(refusal_, std::nullopt);
 }
 
-bool LimitWriter::paused() const {
-    return feasible(*wanted_, bounds(), installation_.max_current) <= Amperes(0);
+Amperes LimitWriter::feasible_limit() const {
+    return feasible(*wanted_, bounds(), installation_.max_current);
 }
 
-std::vector<LimitWriter::Goal> LimitWriter::goals() const {
+std::vector<LimitWriter::Goal> LimitWriter::goals(Amperes current) const {
     std::vector<Goal> goals;
-    if (!wanted_) return goals;
-    const auto current = feasible(*wanted_, bounds(), installation_.max_current);
     for (const auto& target : limit_targets(profile_, current, installation_)) {
         const auto* reg = values_.find(target.reg);
         if (reg == nullptr || !hold(reg->when, values_)) continue;
-        auto words = encode(*reg, target.value, target.is_switch ? Rounding::nearest : Rounding::down);
-        if (words) goals.push_back({reg, std::move(*words), target.value, target.is_switch});
+        auto image =
+            image_of(*reg, target.value, target.is_switch ? Rounding::nearest : Rounding::down, values_);
+        goals.push_back({reg, image ? std::move(*image) : Image{}, target.value, target.is_switch,
+                         current <= Amperes(0)});
     }
     return goals;
 }
 
+const LimitWriter::Kept* LimitWriter::kept(const Goal& goal) const {
+    const auto found = kept_.find(goal.reg->name);
+    return found == kept_.end() ? nullptr : &found->second;
+}
+
+bool LimitWriter::is_kept(const Goal& goal) const {
+    const auto* known = kept(goal);
+    return known != nullptr && known->own == goal.image.own;
+}
+
+bool LimitWriter::are_kept(Amperes current) const {
+    const auto all = goals(current);
+    return std::all_of(all.begin(), all.end(), [&](const Goal& goal) { return is_kept(goal); });
+}
+
 bool LimitWriter::in_force() const {
-    if (!wanted_) return false;
-    const auto all = goals();
-    return std::all_of(all.begin(), all.end(), [&](const Goal& goal) {
-        const auto kept = kept_.find(goal.reg->name);
-        return kept != kept_.end() && kept->second.words == goal.words;
-    });
+    return wanted_ && are_kept(feasible_limit());
 }
 
-std::size_t LimitWriter::budget() const {
-    return profile_.limit->rewrite > 0ms ? most_keep_alives : most_writes;
+/// When a raise may begin; empty when nothing is to be raised, or at once.
+std::optional<SteadyTime> LimitWriter::raise_at() const {
+    if (!changed_at_ || profile_.limit->raise_interval <= 0ms || feasible_limit() <= level_)
+        return std::nullopt;
+    return *changed_at_ + profile_.limit->raise_interval;
 }
 
-bool LimitWriter::worth_correcting(const Goal& goal, const Words& present, SteadyTime now) {
+bool LimitWriter::within_budget() const {
+    return writes_.size() < (keep_alive_period() ? most_keep_alives : most_writes);
+}
+
+bool LimitWriter::worth_correcting(const Goal& goal, const Words& present) const {
     if (!profile_.limit->read_back && !goal.is_switch) return false;
-    while (!writes_.empty() && now - writes_.front() > window) writes_.pop_front();
-    if (writes_.size() >= budget()) return false;
-    const auto& kept = kept_[goal.reg->name];
-    if (kept.corrections < most_corrections) return true;
-    const auto seen = decode(*goal.reg, present).number;
-    const bool offers_more = goal.is_switch || !seen || *seen > goal.value;
+    if (!within_budget()) return false;
+    const auto* known = kept(goal);
+    if (known == nullptr || known->corrections < most_corrections) return true;
+    const auto seen = decode(*goal.reg, present, values_.exponent_of(*goal.reg)).number;
+    const bool offers_more = goal.is_switch || goal.pauses || !seen || *seen > goal.value;
     return offers_more && !profile_.limit->stored;
 }
 
-SteadyEpoch::duration LimitWriter::keep_alive_period() const {
-    const auto& limit = *profile_.limit;
-    // One less than allowed: the bound also holds for a window that begins and ends with a write.
-    const auto shortest = milliseconds(window) * limit.registers.size() / (most_keep_alives - 1);
-    return std::max<SteadyEpoch::duration>(limit.rewrite, shortest);
+void LimitWriter::look_at_validity() {
+    const auto seen = values_.number(profile_.limit->rewrite_register);
+    if (!seen || *seen <= 0) return;
+    validity_ = std::max(validity_, milliseconds(std::llround(std::min(*seen, longest_validity) * 1000)));
 }
 
-bool LimitWriter::keep_alive_due(const Goal& goal, SteadyTime now) const {
-    if (goal.is_switch || profile_.limit->rewrite <= 0ms) return false;
-    const auto kept = kept_.find(goal.reg->name);
-    return kept != kept_.end() && now - kept->second.written_at >= keep_alive_period();
+std::optional<SteadyEpoch::duration> LimitWriter::keep_alive_period() const {
+    const auto& limit = *profile_.limit;
+    auto period = limit.rewrite;
+    if (validity_ > 0ms) period = period > 0ms ? std::min(period, validity_ / 2) : validity_ / 2;
+    if (period <= 0ms) return std::nullopt;
+    const auto written = std::count_if(limit.registers.begin(), limit.registers.end(), [&](const auto& name) {
+        const auto* reg = values_.find(name);
+        return reg != nullptr && hold(reg->when, values_);
+    });
+    // One less than allowed: the bound also holds for a window that begins and ends with a write.
+    const auto shortest = milliseconds(window) * written / (most_keep_alives - 1);
+    return std::max<SteadyEpoch::duration>(period, shortest);
+}
+
+/// The same value once more: a setpoint as the keep-alive, "on" where the car's coming undid it.
+bool LimitWriter::repeat_due(const Goal& goal, SteadyTime now) const {
+    const auto* known = kept(goal);
+    if (known == nullptr || !within_budget()) return false;
+    const auto age = now - known->written_at;
+    if (!goal.is_switch) {
+        const auto period = keep_alive_period();
+        return period && age >= *period;
+    }
+    const auto& enable = *profile_.enable;
+    return !goal.pauses && !enable.again_when.empty() && age >= enable.again_after &&
+           hold(enable.again_when, values_);
 }
 
 /// The charger was seen to hold what we wrote: a later difference is a new one. EEPROM gets an hour of rest.
-void LimitWriter::forgive(const Goal& goal, Kept& kept, SteadyTime now) const {
+void LimitWriter::forgive(const Goal& goal, SteadyTime now) {
+    auto& known = kept_[goal.reg->name];
     const auto seen_at = values_.age(values_.span_of(*goal.reg));
     const auto trial =
         profile_.limit->stored ? SteadyEpoch::duration(trial_of_stored) : SteadyEpoch::duration::zero();
-    if (seen_at && *seen_at > kept.written_at && now - kept.written_at > trial) kept.corrections = 0;
+    if (seen_at && *seen_at > known.written_at && now - known.written_at > trial) known.corrections = 0;
 }
 
 bool LimitWriter::must_write(const Goal& goal, SteadyTime now) {
-    auto& kept = kept_[goal.reg->name];
-    if (now < kept.not_before) return false;
-    const auto present = values_.words(values_.span_of(*goal.reg));
-    const bool same = present && *present == goal.words;
+    auto& known = kept_[goal.reg->name];
     correcting_ = false;
-    if (same && profile_.limit->stored) kept.words = goal.words;
-    if (same) forgive(goal, kept, now);
-    if (kept.words != goal.words) return true;
-    if (!same && present) {
-        correcting_ = true;
-        return worth_correcting(goal, *present, now);
-    }
-    return keep_alive_due(goal, now);
+    if (now < known.not_before || !goal.image.words) return false;
+    const auto present = values_.words(values_.span_of(*goal.reg));
+    const double tolerance = profile_.limit->step_a / 1000 * per_ampere(*profile_.limit, installation_);
+    const bool same = present && same_value(*goal.reg, *present, goal.image.own, tolerance);
+    if (same && profile_.limit->stored) known.own = goal.image.own;
+    if (same) forgive(goal, now);
+    if (known.own != goal.image.own) return true;
+    correcting_ = present && !same && worth_correcting(goal, *present);
+    return correcting_ || repeat_due(goal, now);
 }
 
 std::optional<WriteJob> LimitWriter::next(SteadyTime now) {
-    for (auto& goal : goals()) {
-        const bool changes = kept_[goal.reg->name].words != goal.words;
+    if (!wanted_) return std::nullopt;
+    look_at_validity();
+    while (!writes_.empty() && now - writes_.front() > window) writes_.pop_front();
+    const auto raise = raise_at();
+    current_ = raise && now < *raise ? level_ : feasible_limit();
+    for (auto& goal : goals(current_)) {
+        const bool changes = !is_kept(goal);
         if (must_write(goal, now)) {
-            current_ = goal;
-            return WriteJob{goal.reg, goal.words, changes && cause_pending_ ? cause_ : Cause{}};
+            WriteJob job{goal.reg, *goal.image.words, changes && cause_pending_ ? cause_ : Cause{}};
+            goal_ = std::move(goal);
+            return job;
         }
         // The switch is not put on above a limit that the charger did not take.
-        if (kept_[goal.reg->name].words != goal.words && !paused()) break;
+        if (!is_kept(goal) && !goal.pauses) break;
     }
+    if (are_kept(current_)) level_ = current_;
     return std::nullopt;
 }
 
 void LimitWriter::written(SteadyTime at) {
-    auto& kept = kept_[current_->reg->name];
-    if (kept.words != current_->words) kept.corrections = 0;
-    if (correcting_) ++kept.corrections;
-    kept.words = current_->words;
-    kept.written_at = at;
+    auto& known = kept_[goal_->reg->name];
+    const bool changed = known.own != goal_->image.own;
+    if (changed) known.corrections = 0;
+    if (correcting_) ++known.corrections;
+    if (changed || correcting_) changed_at_ = at;
+    known.own = goal_->image.own;
+    known.written_at = at;
+    level_ = are_kept(current_) ? current_ : std::max(level_, current_);
     writes_.push_back(at);
     told_refused_ = false;
     cause_pending_ = cause_pending_ && !in_force();
-    if (!correcting_ || kept.corrections != most_corrections) return;
+    if (!correcting_ || known.corrections != most_corrections) return;
     log_.warning("limit_not_kept",
                  "the charger does not keep the limit it is given; look for another controller or a lower "
                  "setting in it",
-                 {{"register", current_->reg->name}, {"wanted", fmt::format("{}", current_->value)}});
+                 {{"register", goal_->reg->name}, {"wanted", fmt::format("{}", goal_->value)}});
 }
 
 void LimitWriter::refused(const Error& error, SteadyTime now) {
     refusal_ = error;
-    kept_[current_->reg->name].not_before = now + rest_after_refusal;
+    kept_[goal_->reg->name].not_before = now + rest_after_refusal;
     if (std::exchange(told_refused_, true)) return;
     log_.warning("write_refused",
                  "the charger refuses its limit: " + error.detail +
                      "; check that it is set to be controlled over Modbus",
-                 {{"register", current_->reg->name}});
+                 {{"register", goal_->reg->name}});
 }
 
 void LimitWriter::restart() {
     kept_.clear();
     writes_.clear();
+    validity_ = 0ms;
 }
 
 std::optional<SteadyTime> LimitWriter::due() const {
-    if (!wanted_ || profile_.limit->rewrite <= 0ms) return std::nullopt;
-    std::optional<SteadyTime> soonest;
-    for (const auto& name : profile_.limit->registers) {
-        const auto kept = kept_.find(name);
-        if (kept == kept_.end() || !kept->second.words) continue;
-        const auto at = kept->second.written_at + keep_alive_period();
+    if (!wanted_) return std::nullopt;
+    auto soonest = raise_at();
+    const auto period = keep_alive_period();
+    for (const auto& goal : period ? goals(level_) : std::vector<Goal>{}) {
+        const auto* known = kept(goal);
+        if (goal.is_switch || known == nullptr || !known->own) continue;
+        const auto at = std::max(known->written_at + *period, known->not_before);
         soonest = std::min(soonest.value_or(at), at);
     }
     return soonest;

@@ -9,6 +9,7 @@
 
 #include "adapters/duty.hpp"
 #include "adapters/limit_targets.hpp"
+#include "adapters/register_image.hpp"
 #include "adapters/register_values.hpp"
 #include "gateway/base/log.hpp"
 
@@ -16,7 +17,9 @@ namespace busbar::adapters {
 
 /// Writes nothing before it is told a limit. A value that the charger does not keep is corrected within a
 /// budget of 4 writes in 30 s (15 where rewriting is the keep-alive); after three corrections in vain only if
-/// the charger offers more than it should and the register is not EEPROM.
+/// the charger offers more than it should and the register is not EEPROM. A raise waits until the model's
+/// interval since the last change is over, and the last limit is kept up until then; a lower limit never
+/// waits.
 class LimitWriter final : public Duty {
   public:
     /// `profile` has a limit and outlives this, as `values` does.
@@ -29,7 +32,7 @@ class LimitWriter final : public Duty {
     [[nodiscard]] bool in_force() const;
     /// The charger's no to what was wanted last; asking takes it away.
     std::optional<Error> take_refusal();
-    [[nodiscard]] LimitBounds bounds() const { return limit_bounds(*profile_.limit, values_); }
+    [[nodiscard]] LimitBounds bounds() const { return limit_bounds(*profile_.limit, values_, installation_); }
 
     std::optional<WriteJob> next(SteadyTime now) override;
     void written(SteadyTime at) override;
@@ -40,27 +43,33 @@ class LimitWriter final : public Duty {
   private:
     /// What we know about one register.
     struct Kept {
-        std::optional<Words> words;  ///< last written since the charger answers, or found there already
+        std::optional<Words> own;  ///< the value written since the charger answers, or found there already
         SteadyTime written_at{};
         SteadyTime not_before{};  ///< after a refusal
-        int corrections = 0;      ///< of these words
+        int corrections = 0;      ///< of this value
     };
     /// A target with its words.
     struct Goal {
         const config::Register* reg;
-        Words words;
+        Image image;  ///< empty when the register cannot hold the value
         double value;
         bool is_switch;
+        bool pauses;
     };
 
-    [[nodiscard]] bool paused() const;
-    [[nodiscard]] std::vector<Goal> goals() const;
+    [[nodiscard]] Amperes feasible_limit() const;
+    [[nodiscard]] std::optional<SteadyTime> raise_at() const;
+    [[nodiscard]] std::vector<Goal> goals(Amperes current) const;
+    [[nodiscard]] const Kept* kept(const Goal& goal) const;
+    [[nodiscard]] bool is_kept(const Goal& goal) const;
+    [[nodiscard]] bool are_kept(Amperes current) const;
     bool must_write(const Goal& goal, SteadyTime now);
-    bool worth_correcting(const Goal& goal, const Words& present, SteadyTime now);
-    void forgive(const Goal& goal, Kept& kept, SteadyTime now) const;
-    [[nodiscard]] SteadyEpoch::duration keep_alive_period() const;
-    [[nodiscard]] bool keep_alive_due(const Goal& goal, SteadyTime now) const;
-    [[nodiscard]] std::size_t budget() const;
+    [[nodiscard]] bool worth_correcting(const Goal& goal, const Words& present) const;
+    [[nodiscard]] bool repeat_due(const Goal& goal, SteadyTime now) const;
+    void forgive(const Goal& goal, SteadyTime now);
+    void look_at_validity();
+    [[nodiscard]] std::optional<SteadyEpoch::duration> keep_alive_period() const;
+    [[nodiscard]] bool within_budget() const;
 
     const config::Profile& profile_;
     const RegisterValues& values_;
@@ -70,8 +79,12 @@ class LimitWriter final : public Duty {
     Cause cause_;
     bool cause_pending_ = false;  ///< the limit was not in force yet since it was wanted
     std::map<std::string, Kept> kept_;
-    std::optional<Goal> current_;
+    std::optional<Goal> goal_;  ///< of the last job
+    Amperes current_{};         ///< that the last job is part of
     bool correcting_ = false;
+    Amperes level_{};  ///< the highest current that a register may still hold by our writes
+    std::optional<SteadyTime> changed_at_;
+    milliseconds validity_{0};       ///< the longest that the charger said a setpoint stays valid
     std::deque<SteadyTime> writes_;  ///< of the last 30 s
     std::optional<Error> refusal_;
     bool told_refused_ = false;

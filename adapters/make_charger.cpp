@@ -34,11 +34,19 @@ constexpr std::array<Carrier, 3> carriers{{
     {Protocol::modbus, BusKind::rtu_over_tcp, &modbus},
 }};
 
-Placement placement(const config::Charger& charger, const config::Profile& profile, int unit) {
+Placement placement(const config::Charger& charger, int unit) {
     return {unit,
-            config::units_of(charger, profile),
+            charger.units,
             charger.poll_interval,
             {charger.max_current, charger.failsafe_current, charger.phases, charger.voltage}};
+}
+
+/// With the unit ids of all its sockets.
+Placement placement(const config::Charger& charger, const config::Profile& profile) {
+    auto place = placement(charger, charger.unit_id);
+    place.units = config::units_of(charger, profile);
+    place.connectors = config::connectors_of(charger, profile);
+    return place;
 }
 
 }  // namespace
@@ -58,14 +66,14 @@ Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protoco
 
 std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
                                       Line& line, const Log& log) {
-    return std::make_unique<ProfileCharger>(profile, placement(charger, profile, charger.unit_id), *line.registers(),
+    return std::make_unique<ProfileCharger>(profile, placement(charger, profile), *line.registers(),
                                             log.with("charge_point", charger.id));
 }
 
 std::unique_ptr<Charger> make_meter(const config::Charger& charger, const config::Profile& profile,
                                     Line& line, const Log& log) {
     const int unit = charger.meter ? charger.meter->unit_id : profile.default_unit_id;
-    return std::make_unique<ProfileCharger>(profile, placement(charger, profile, unit), *line.registers(),
+    return std::make_unique<ProfileCharger>(profile, placement(charger, unit), *line.registers(),
                                             log.with("charge_point", charger.id).with("meter", profile.id));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace busbar::adapters {
 
@@ -25,6 +26,8 @@ Result<SteadyTime> PacedRegisters::ready_at(const Span& span, bool is_write) {
         const auto gap = last->was_write ? std::max(pacing_.gap, pacing_.gap_after_write) : pacing_.gap;
         ready = std::max(ready, last->at + gap);
     }
+    if (const auto others = registers_.last_answer_of_others(span.unit); others && pacing_.unit_switch > 0ms)
+        ready = std::max(ready, *others + pacing_.unit_switch);
     const auto late = late_.find(span.unit);
     if (late == late_.end() || (late->second.span == span && late->second.is_write == is_write)) return ready;
     return std::max(ready, late->second.until);
@@ -34,7 +37,10 @@ Result<SteadyTime> PacedRegisters::ready_at(const Span& span, bool is_write) {
 /// answered, one of the two answers may.
 void PacedRegisters::conclude(const Span& span, bool is_write, const std::optional<ExchangeError>& error,
                               SteadyTime now) {
-    if (!error) retries_ = 0;
+    if (!error) {
+        retries_ = 0;
+        sent_twice_ = false;
+    }
     if (registers_.numbers_requests()) return;
     const auto late = late_.find(span.unit);
     if (error && error->code == Errc::timeout) {
@@ -60,13 +66,16 @@ Exchange<void> PacedRegisters::write(const Span& span, const Words& words, confi
 }
 
 bool PacedRegisters::try_again(const ExchangeError& error) {
+    if (pacing_.send_twice && error.code == Errc::timeout && !std::exchange(sent_twice_, true)) return true;
     const bool worth_it = error.code == Errc::timeout || error.code == Errc::garbled ||
                           (error.code == Errc::refused && !is_final_refusal(error));
     if (worth_it && retries_ < pacing_.retries) {
         ++retries_;
+        sent_twice_ = false;
         return true;
     }
     retries_ = 0;
+    sent_twice_ = false;
     return false;
 }
 

@@ -19,7 +19,8 @@ class PacedRegisters {
     /// Both outlive this.
     PacedRegisters(Registers& registers, const config::Pacing& pacing);
 
-    /// When an exchange over `span` may begin: the gap counts from that unit's last answer. Where answers
+    /// When an exchange over `span` may begin: the gap counts from that unit's last answer, the one after a
+    /// switch of units from any other's. Where answers
     /// carry no number, a unit that was too late is left alone until its answer cannot come any more; only
     /// the same request may be repeated before. Opens the line when it is closed; errors as
     /// Registers::open().
@@ -29,7 +30,8 @@ class PacedRegisters {
     Exchange<void> write(const Span& span, const Words& words, config::WriteFunction function,
                          const Cause& cause, SteadyTime now);
 
-    /// Whether the exchange that just failed is to be tried again before it counts as failed.
+    /// Whether the exchange that just failed is to be tried again before it counts as failed. Where the first
+    /// request only wakes the box, its silence costs no retry.
     bool try_again(const ExchangeError& error);
 
   private:
@@ -45,6 +47,7 @@ class PacedRegisters {
     Registers& registers_;
     const config::Pacing& pacing_;
     int retries_ = 0;           ///< of the exchange under way
+    bool sent_twice_ = false;   ///< its waking request went unanswered
     std::map<int, Late> late_;  ///< by unit
 };
 

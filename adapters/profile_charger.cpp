@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of things: meet, bring up, duties, cycle. What an exchange led to is in profile_exchange.cpp.
+// The order of things: meet, bring up, duties, cycle. Commands are in profile_commands.cpp; what an exchange
+// led to is in profile_exchange.cpp.
 #include "adapters/profile_charger.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "adapters/profile_measurements.hpp"
-#include "adapters/profile_state.hpp"
 
 namespace busbar::adapters {
 namespace {
 
 constexpr milliseconds shortest_sleep{50};
+constexpr auto init = "init";
 constexpr auto recovery = "recovery";
 
-/// What the box may offer by itself when the gateway is gone: never more than a command could ask for.
-Amperes failsafe(const config::Profile& profile, const Installation& installation) {
-    if (!profile.limit) return {};
-    const auto& limit = *profile.limit;
-    return feasible(installation.failsafe_current,
-                    {Amperes(limit.min_a), Amperes(limit.max_a), Amperes(limit.step_a)},
-                    installation.max_current);
+std::vector<std::unique_ptr<ProfileConnector>> connectors_of(const config::Profile& profile,
+                                                             const Placement& placement, const Log& log) {
+    std::vector<std::unique_ptr<ProfileConnector>> connectors;
+    const int count = std::clamp(placement.connectors, 1, std::max(profile.connectors.most, 1));
+    for (int n = 1; n <= count; ++n) {
+        const auto* first = connectors.empty() ? nullptr : connectors.front().get();
+        connectors.push_back(std::make_unique<ProfileConnector>(profile, n, placement, first, log));
+    }
+    return connectors;
+}
+
+std::vector<ReadList::View> views(const std::vector<std::unique_ptr<ProfileConnector>>& connectors) {
+    std::vector<ReadList::View> views;
+    views.reserve(connectors.size());
+    for (const auto& each : connectors) views.push_back({&each->profile, &each->values});
+    return views;
 }
 
 }  // namespace
@@ -31,24 +40,22 @@ ProfileCharger::ProfileCharger(config::Profile profile, Placement placement, Reg
       placement_(std::move(placement)),
       log_(std::move(log)),
       line_(registers, profile_.pacing),
-      values_(profile_, placement_.unit, placement_.units),
-      reads_(profile_, values_),
+      connectors_(connectors_of(profile_, placement_, log_)),
+      values_(connectors_.front()->values),
+      reads_(views(connectors_)),
       watchdog_(profile_, values_, log_),
-      sequence_(profile_, values_),
-      required_(profile_, values_, failsafe(profile_, placement_.installation), log_) {
-    if (profile_.limit)
-        limit_ = std::make_unique<LimitWriter>(profile_, values_, placement_.installation, log_);
-}
+      sequence_(profile_, values_) {}
 
 Capabilities ProfileCharger::capabilities() const {
     Capabilities able;
+    able.connectors = static_cast<int>(connectors_.size());
     able.phases = std::min(profile_.phases, placement_.installation.phases);
     able.wake_up = sequence_.has("wake_up");
     able.unlock = sequence_.has("unlock");
     able.reboot = sequence_.has("reboot");
     able.card_reader = !profile_.measurements.id_tag.empty();
-    if (limit_) {
-        const auto bounds = limit_->bounds();
+    if (const auto& limit = connectors_.front()->limit) {
+        const auto bounds = limit->bounds();
         able.min_current = bounds.min;
         able.max_current = bounds.max;
         able.step = bounds.step;
@@ -61,89 +68,40 @@ DeviceIdentity ProfileCharger::identity() const {
 }
 
 std::vector<Reading> ProfileCharger::snapshot() const {
-    if (!reading_) return {};
-    return {*reading_};
+    std::vector<Reading> readings;
+    for (const auto& each : connectors_) {
+        if (each->reading) readings.push_back(*each->reading);
+    }
+    return readings;
 }
 
 Result<Next> ProfileCharger::poll(SteadyTime now) {
     if (auto step = become_ready({}, now)) return *step;
     if (auto step = perform_duties(now)) return *step;
-    if (!cycle_) {
-        if (now < next_cycle_) return Next{false, wake_time(now)};
-        cycle_ = Round{now};
-    }
+    if (!begin_cycle(now)) return Next{false, wake_time(now)};
     if (auto step = read_next(ReadList::Scope::everything, cycle_->from, {}, now)) return *step;
     return end_cycle(now);
 }
 
-Result<Next> ProfileCharger::execute(const Command& command, const Cause& cause, SteadyTime now) {
-    if (const auto* limit = std::get_if<SetLimit>(&command)) return set_limit(*limit, cause, now);
-    if (std::holds_alternative<WakeUp>(command)) return run_sequence("wake_up", cause, now);
-    if (std::holds_alternative<Unlock>(command)) return run_sequence("unlock", cause, now);
-    if (std::holds_alternative<Reboot>(command)) return run_sequence("reboot", cause, now);
-    return refresh(cause, now);
-}
-
-Result<Next> ProfileCharger::set_limit(const SetLimit& command, const Cause& cause, SteadyTime now) {
-    if (!limit_) return Error{Errc::unsupported, "a meter has no limit"};
-    if (limit_under_way_ != command.limit) limit_->want(command.limit, cause);
-    limit_under_way_ = command.limit;
-    auto step = become_ready(cause, now);
-    if (!step) step = perform(*limit_, now);
-    if (goes_on(step)) return *step ? **step : Next{false, now};
-    limit_under_way_.reset();
-    if (step) return *step;
-    if (auto refusal = limit_->take_refusal()) return *refusal;
-    return Next{true, now};
-}
-
-Result<Next> ProfileCharger::run_sequence(const std::string& name, const Cause& cause, SteadyTime now) {
-    if (!sequence_.has(name))
-        return Error{Errc::unsupported, "the profile of this charger has no sequence " + name};
-    auto step = become_ready(cause, now);
-    if (!step && sequence_under_way_ != name) {
-        if (sequence_.running()) return Next{false, duty_time(now)};
-        sequence_.start(name, cause, now);
-        sequence_under_way_ = name;
-    }
-    if (!step) step = perform(sequence_, now);
-    if (goes_on(step)) return *step ? **step : Next{false, now};
-    if (!step && sequence_.running()) return Next{false, duty_time(now)};
-    sequence_under_way_.clear();
-    if (step) return *step;
-    if (auto error = sequence_.take_error()) return *error;
-    return Next{true, now};
-}
-
-Result<Next> ProfileCharger::refresh(const Cause& cause, SteadyTime now) {
-    if (!refresh_) {
-        refresh_ = Round{now};
-        reads_.refresh(now);
-    }
-    auto step = become_ready(cause, now);
-    if (!step) step = read_next(ReadList::Scope::everything, refresh_->from, cause, now);
-    if (goes_on(step)) return *step ? **step : Next{false, now};
-    const bool fresh = std::exchange(refresh_, std::nullopt)->answered;
-    if (step) return *step;
-    if (!fresh) return Error{Errc::timeout, "none of its registers could be read"};
-    take_reading(now);
-    return Next{true, now};
-}
-
-/// A command goes on through single failures while the charger answers at all.
-bool ProfileCharger::goes_on(const Step& step) const {
-    return step && (*step || (present_ && step->error().code != Errc::cancelled));
-}
-
-/// Empty once the charger answers and everything that must precede normal work is done.
+/// Empty once the charger answers and everything that must precede normal work is done. A sequence that waits
+/// for values gets them; nothing is published yet.
 ProfileCharger::Step ProfileCharger::become_ready(const Cause& cause, SteadyTime now) {
     if (!present_) return meet(cause, now);
     if (!bringing_up_) return std::nullopt;
     if (auto step = read_next(ReadList::Scope::bring_up, bring_up_from_, cause, now)) return step;
     if (auto step = perform_duties(now)) return step;
-    if (sequence_.running()) return Next{false, duty_time(now)};
-    bringing_up_ = false;
-    return std::nullopt;
+    if (!sequence_runs()) {
+        bringing_up_ = false;
+        cycle_.reset();
+        next_cycle_ = now;
+        return std::nullopt;
+    }
+    if (!waits_for_values()) return Next{false, duty_time(now)};
+    if (!begin_cycle(now)) return Next{false, wake_time(now)};
+    if (auto step = read_next(ReadList::Scope::everything, cycle_->from, cause, now)) return step;
+    next_cycle_ = std::max(cycle_->from + cycle_time(), now);
+    cycle_.reset();
+    return Next{false, now};
 }
 
 /// One read of what tells the state; an exception is an answer too.
@@ -153,48 +111,111 @@ Result<Next> ProfileCharger::meet(const Cause& cause, SteadyTime now) {
     const auto words = line_.read(span, cause, now);
     if (!words && !is_final_refusal(words.error())) {
         if (line_.try_again(words.error())) return Next{false, now};
-        return failed(words.error());
+        return failed(span, words.error(), now);
     }
     restart(now);
     if (words) {
         values_.store(span, *words, now);
         reads_.answered(span);
     } else {
-        tell_missing(reads_.refused(span, now), words.error());
+        take(reads_.refused(span, now).missing, words.error());
     }
-    return answered(now);
+    return answered(span.unit, now);
 }
 
 /// The box may be another one by now, or fresh from the factory: nothing known counts.
 void ProfileCharger::restart(SteadyTime now) {
-    const bool outage = failures_ >= 3;
+    const bool outage = failures_[reads_.probe().unit] >= 3;
+    failures_.clear();
     values_.clear();
     reads_.restart();
     watchdog_.restart();
     sequence_.restart();
-    required_.restart();
-    if (limit_) limit_->restart();
+    for (const auto& each : connectors_) each->restart();
     present_ = true;
     bringing_up_ = true;
     bring_up_from_ = now;
     cycle_.reset();
     next_cycle_ = now;
-    if (outage && sequence_.has(recovery)) sequence_.start(recovery, {}, now);
+    next_sequences_.clear();
+    if (sequence_.has(init)) next_sequences_.emplace_back(init);
+    if (outage && sequence_.has(recovery)) next_sequences_.emplace_back(recovery);
 }
 
-/// While a sequence runs nobody else touches what it may be switching.
+bool ProfileCharger::sequence_runs() const {
+    return sequence_.running() || !next_sequences_.empty() ||
+           std::any_of(connectors_.begin(), connectors_.end(),
+                       [](const auto& each) { return each->sequence.running(); });
+}
+
+bool ProfileCharger::waits_for_values() const {
+    return sequence_.waits_for_values() ||
+           std::any_of(connectors_.begin(), connectors_.end(),
+                       [](const auto& each) { return each->sequence.waits_for_values(); });
+}
+
+bool ProfileCharger::start_next_sequence(SteadyTime now) {
+    const bool connector_busy = std::any_of(connectors_.begin(), connectors_.end(),
+                                            [](const auto& each) { return each->sequence.running(); });
+    if (next_sequences_.empty() || sequence_.running() || connector_busy) return false;
+    sequence_under_way_ = next_sequences_.front();
+    next_sequences_.pop_front();
+    sequence_.start(sequence_under_way_, {}, now);
+    return true;
+}
+
+/// Of one that no command waits for.
+void ProfileCharger::tell_failed_sequence() {
+    if (sequence_.running() || sequence_under_way_.empty()) return;
+    if (const auto error = sequence_.take_error()) {
+        log_.warning("sequence_failed", error->detail + "; check that it is set to be controlled over Modbus",
+                     {{"sequence", sequence_under_way_}});
+    }
+    sequence_under_way_.clear();
+}
+
 ProfileCharger::Step ProfileCharger::perform_duties(SteadyTime now) {
     if (auto step = perform(watchdog_, now)) return step;
-    if (auto step = perform(sequence_, now)) return step;
-    if (sequence_.running()) return std::nullopt;
-    if (auto step = perform(required_, now)) return step;
-    return limit_ ? perform(*limit_, now) : std::nullopt;
+    for (bool started = true; started;) {
+        started = start_next_sequence(now);
+        if (auto step = perform(sequence_, now)) return step;
+        tell_failed_sequence();
+    }
+    if (sequence_.running() && bringing_up_) return std::nullopt;
+    for (const auto& each : connectors_) {
+        if (auto step = perform_duties(*each, now)) return step;
+    }
+    return std::nullopt;
+}
+
+ProfileCharger::Step ProfileCharger::perform_duties(ProfileConnector& each, SteadyTime now) {
+    if (!sequence_.running()) {
+        if (auto step = perform(each.sequence, now)) return step;
+        if (!each.sequence.running()) {
+            if (auto step = perform(each.required, now)) return step;
+        }
+    }
+    return perform_limit(each, now);
 }
 
 ProfileCharger::Step ProfileCharger::perform(Duty& duty, SteadyTime now) {
     const auto job = duty.next(now);
     if (!job) return std::nullopt;
     return write(duty, *job, now);
+}
+
+/// Between the steps of a sequence only downwards.
+ProfileCharger::Step ProfileCharger::perform_limit(ProfileConnector& each, SteadyTime now) {
+    const auto job = each.limit ? each.limit->next(now) : std::nullopt;
+    if (!job) return std::nullopt;
+    const bool in_sequence = sequence_.running() || each.sequence.running();
+    if (in_sequence && !each.lowers(*job)) return std::nullopt;
+    return write(*each.limit, *job, now);
+}
+
+bool ProfileCharger::begin_cycle(SteadyTime now) {
+    if (!cycle_ && now >= next_cycle_) cycle_ = Round{now};
+    return cycle_.has_value();
 }
 
 ProfileCharger::Step ProfileCharger::read_next(ReadList::Scope scope, SteadyTime from, const Cause& cause,
@@ -204,34 +225,40 @@ ProfileCharger::Step ProfileCharger::read_next(ReadList::Scope scope, SteadyTime
     return read(*span, cause, now);
 }
 
+milliseconds ProfileCharger::cycle_time() const {
+    const auto period = profile_.watchdog.reg.empty() ? watchdog_.period() : 0ms;
+    return period > 0ms ? std::min(placement_.poll_interval, period * 4 / 5) : placement_.poll_interval;
+}
+
 Next ProfileCharger::end_cycle(SteadyTime now) {
-    auto interval = placement_.poll_interval;
-    if (profile_.watchdog.reg.empty() && profile_.watchdog.period > 0ms) {
-        interval = std::min(interval, profile_.watchdog.period * 4 / 5);
-    }
-    next_cycle_ = std::max(cycle_->from + interval, now);
+    next_cycle_ = std::max(cycle_->from + cycle_time(), now);
     if (!std::exchange(cycle_, std::nullopt)->answered) return {false, wake_time(now)};
-    const bool first = !reading_;
-    take_reading(now);
+    const bool first = !connectors_.front()->reading;
+    take_readings(now);
     // The gateway may have been away for so long that the charger gave up on it.
-    if (first && reading_->fault && sequence_.has(recovery)) sequence_.start(recovery, {}, now);
+    const bool fault = std::any_of(connectors_.begin(), connectors_.end(),
+                                   [](const auto& each) { return each->reading->fault.has_value(); });
+    if (first && fault && sequence_.has(recovery)) next_sequences_.emplace_back(recovery);
     return {true, wake_time(now)};
 }
 
-void ProfileCharger::take_reading(SteadyTime now) {
+void ProfileCharger::take_readings(SteadyTime now) {
     auto moments = sequence_.moments(now);
-    if (const auto written = required_.last_written()) moments["required"] = *written;
-    Reading reading;
-    judge_state(reading, profile_, values_, reading_, moments, now);
-    take_measurements(reading, profile_.measurements, values_);
-    reading_ = std::move(reading);
+    if (const auto written = connectors_.front()->required.last_written()) moments["required"] = *written;
+    for (const auto& each : connectors_) each->take_reading(moments, now);
 }
 
 /// When one of the duties may have something to write.
 SteadyTime ProfileCharger::duty_time(SteadyTime now) const {
     auto time = SteadyTime::max();
-    for (const auto& due : {watchdog_.due(), sequence_.due(), limit_ ? limit_->due() : std::nullopt}) {
+    const auto take = [&](const std::optional<SteadyTime>& due) {
         if (due) time = std::min(time, std::max(*due, now + shortest_sleep));
+    };
+    take(watchdog_.due());
+    take(sequence_.due());
+    for (const auto& each : connectors_) {
+        take(each->sequence.due());
+        if (each->limit) take(each->limit->due());
     }
     return time;
 }

@@ -2,36 +2,39 @@
 // A charger or meter interpreted from a profile: what to exchange next, and what the answers mean.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "adapters/charger.hpp"
 #include "adapters/duty.hpp"
-#include "adapters/limit_writer.hpp"
 #include "adapters/paced_registers.hpp"
+#include "adapters/profile_connector.hpp"
 #include "adapters/read_list.hpp"
-#include "adapters/register_values.hpp"
-#include "adapters/required_state.hpp"
 #include "adapters/sequence_runner.hpp"
 #include "adapters/watchdog_tokens.hpp"
+#include "adapters/write_functions.hpp"
 #include "config/profile.hpp"
 #include "gateway/base/log.hpp"
 
 namespace busbar::adapters {
 
-/// Where a device of a profile is and how it is to be driven.
-struct Placement {
-    int unit = 1;
-    std::map<std::string, int> units;  ///< further unit ids that the profile names
-    milliseconds poll_interval{1000};
-    Installation installation;
-};
-
 /// From silence to service a charger passes: one read until it answers; then bring-up: the registers that are
-/// read once, the recovery sequence after an outage, the required state, the wanted limit; then cycles. Three
-/// failed exchanges in a row lead back to silence. A meter has no limit, and its readings no state.
+/// read once, the sequence init, after an outage recovery, the required state, the wanted limits; then
+/// cycles. Three failed exchanges in a row lead back to silence; those of a further unit only rest that unit.
+/// A meter has no limit, and its readings no state.
+///
+/// All connectors share one memory of the registers, one plan of reads, and the watchdog; limits, readings
+/// and the sequences wake_up and unlock are each connector's own.
+///
+/// While a sequence runs nothing else is written to what it may be switching (the whole charger's: init,
+/// recovery, reboot; else the connector), but watchdog tokens and whatever lowers a limit: a lower limit
+/// waits for one exchange at most. Only before bring-up is complete it waits for init and recovery, which a
+/// box may need before it takes a limit at all.
 class ProfileCharger final : public Charger {
   public:
     /// `registers` outlives this.
@@ -52,52 +55,71 @@ class ProfileCharger final : public Charger {
         bool answered = false;
     };
 
-    Result<Next> set_limit(const SetLimit& command, const Cause& cause, SteadyTime now);
-    Result<Next> run_sequence(const std::string& name, const Cause& cause, SteadyTime now);
-    Result<Next> refresh(const Cause& cause, SteadyTime now);
-
+    // Commands: profile_commands.cpp
+    Result<Next> obey(const SetLimit& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const WakeUp& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const Unlock& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const Reboot& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const Refresh& command, const Cause& cause, SteadyTime now);
+    [[nodiscard]] ProfileConnector* connector(ConnectorId id);
+    Result<Next> run_sequence(SequenceRunner& runner, std::string& under_way, const std::string& name,
+                              const Cause& cause, SteadyTime now);
     [[nodiscard]] bool goes_on(const Step& step) const;
+    [[nodiscard]] SteadyTime look_again(SteadyTime now) const;
+
+    // The order of things
     Step become_ready(const Cause& cause, SteadyTime now);
     Result<Next> meet(const Cause& cause, SteadyTime now);
     void restart(SteadyTime now);
     Step perform_duties(SteadyTime now);
+    Step perform_duties(ProfileConnector& each, SteadyTime now);
     Step perform(Duty& duty, SteadyTime now);
+    Step perform_limit(ProfileConnector& each, SteadyTime now);
+    bool start_next_sequence(SteadyTime now);
+    void tell_failed_sequence();
+    [[nodiscard]] bool sequence_runs() const;
+    [[nodiscard]] bool waits_for_values() const;
+    bool begin_cycle(SteadyTime now);
     Step read_next(ReadList::Scope scope, SteadyTime from, const Cause& cause, SteadyTime now);
     Next end_cycle(SteadyTime now);
-    void take_reading(SteadyTime now);
+    void take_readings(SteadyTime now);
+    [[nodiscard]] milliseconds cycle_time() const;
     [[nodiscard]] SteadyTime duty_time(SteadyTime now) const;
     [[nodiscard]] SteadyTime wake_time(SteadyTime now) const;
 
+    // One exchange: profile_exchange.cpp
     Step hold_back(const Span& span, bool is_write, SteadyTime now);
     Result<Next> read(const Span& span, const Cause& cause, SteadyTime now);
     Result<Next> write(Duty& duty, const WriteJob& job, SteadyTime now);
-    Next answered(SteadyTime now);
-    Result<Next> failed(const Error& error);
-    void tell_missing(const std::vector<std::string>& names, const Error& error);
+    [[nodiscard]] std::optional<Error> forbidden(const WriteJob& job, const Span& span);
+    Next answered(int unit, SteadyTime now);
+    Result<Next> failed(const Span& span, const Error& error, SteadyTime now);
+    void take(const std::vector<ReadList::Missing>& missing, const Error& error);
 
     const config::Profile profile_;
     const Placement placement_;
     Log log_;
     PacedRegisters line_;
-    RegisterValues values_;
+    WriteFunctions functions_;
+    std::vector<std::unique_ptr<ProfileConnector>> connectors_;
+    RegisterValues& values_;  ///< of connector 1, and with it of the charger as a whole
     ReadList reads_;
     WatchdogTokens watchdog_;
-    SequenceRunner sequence_;
-    RequiredState required_;
-    std::unique_ptr<LimitWriter> limit_;  ///< a meter has none
+    SequenceRunner sequence_;                 ///< of the charger as a whole: init, recovery, reboot
+    std::deque<std::string> next_sequences_;  ///< to be run without a command
+    std::string sequence_under_way_;          ///< such a one
 
     bool present_ = false;  ///< it answers
     bool bringing_up_ = false;
     SteadyTime bring_up_from_{};
-    int failures_ = 0;           ///< exchanges in a row, after their retries
-    int unanswered_writes_ = 0;  ///< in a row, whatever was read between them
+    std::map<int, int> failures_;  ///< of each unit: exchanges in a row, after their retries
+    int unanswered_writes_ = 0;    ///< in a row, whatever was read between them
+    std::set<std::string> told_forbidden_;
 
     std::optional<Round> cycle_;
     SteadyTime next_cycle_{};
-    std::optional<Reading> reading_;
 
-    std::optional<Amperes> limit_under_way_;  ///< by command
-    std::string sequence_under_way_;          ///< by command
+    std::string reboot_under_way_;  ///< by command
     std::optional<Round> refresh_;
 };
 

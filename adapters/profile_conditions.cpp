@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers, texts and bits of one register against one condition.
+// Numbers, texts, bits and presence of one register, or the installation, against one condition.
 #include "adapters/profile_conditions.hpp"
 
 #include <algorithm>
@@ -17,10 +17,18 @@ bool one_of(const std::vector<double>& list, double number) {
     return std::any_of(list.begin(), list.end(), [&](double entry) { return equal(entry, number); });
 }
 
+bool asks_number(const config::Condition& condition) {
+    return !condition.equals.empty() || !condition.not_equals.empty() || condition.below ||
+           condition.at_least;
+}
+
+bool asks_value(const config::Condition& condition) {
+    return asks_number(condition) || !condition.equals_text.empty() || !condition.bits_set.empty() ||
+           !condition.bits_clear.empty();
+}
+
 bool number_holds(const config::Condition& condition, const std::optional<double>& number) {
-    const bool asked =
-        !condition.equals.empty() || !condition.not_equals.empty() || condition.below || condition.at_least;
-    if (!asked) return true;
+    if (!asks_number(condition)) return true;
     if (!number) return false;
     return (condition.equals.empty() || one_of(condition.equals, *number)) &&
            !one_of(condition.not_equals, *number) && (!condition.below || *number < *condition.below) &&
@@ -38,12 +46,18 @@ bool bits_hold(const config::Condition& condition, std::uint64_t integer) {
            std::none_of(condition.bits_clear.begin(), condition.bits_clear.end(), set);
 }
 
-}  // namespace
-
-bool holds(const config::Condition& condition, const RegisterValues& values) {
+bool value_holds(const config::Condition& condition, const RegisterValues& values) {
     const auto value = values.value(condition.reg);
     return value && (value->number || value->text) && number_holds(condition, value->number) &&
            text_holds(condition, value->text) && bits_hold(condition, value->integer);
+}
+
+}  // namespace
+
+bool holds(const config::Condition& condition, const RegisterValues& values) {
+    if (condition.phases && *condition.phases != values.phases()) return false;
+    if (condition.exists && values.exists(condition.reg) != condition.exists) return false;
+    return !asks_value(condition) || value_holds(condition, values);
 }
 
 bool hold(const config::Conditions& conditions, const RegisterValues& values) {

@@ -7,7 +7,8 @@
 
 namespace busbar::adapters {
 
-/// Every operator given must hold. A register that was never read, or says "not available", holds none.
+/// Every operator given must hold. A register that was never read, or says "not available", holds none but
+/// `exists`.
 bool holds(const config::Condition& condition, const RegisterValues& values);
 
 /// All hold; no conditions: true.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of each list the first register that has a value.
+// Of each list the first register, or sum of registers, that has a value.
 #include "adapters/profile_measurements.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "adapters/profile_conditions.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -22,11 +24,28 @@ std::optional<Measured<Unit>> measured(const Names& names, const RegisterValues&
     return std::nullopt;
 }
 
+/// A variant without one of the registers has a smaller sum; one that should say something and does not
+/// leaves none.
+template <class Unit>
+std::optional<Measured<Unit>> sum(const config::Source& source, const RegisterValues& values) {
+    std::optional<Measured<Unit>> total;
+    for (const auto& name : source) {
+        const auto* reg = values.find(name);
+        if (reg == nullptr || !hold(reg->when, values)) continue;
+        const auto value = values.value(name);
+        if (!value || !value->number) return std::nullopt;
+        if (!total) total = Measured<Unit>{Unit(0), value->taken_at};
+        total->value = total->value + Unit(*value->number);
+        total->taken_at = std::min(total->taken_at, value->taken_at);
+    }
+    return total;
+}
+
 template <class Unit>
 std::optional<Measured<Unit>> measured(const std::vector<config::Source>& sources,
                                        const RegisterValues& values) {
     for (const auto& source : sources) {
-        if (auto found = measured<Unit>(source, values)) return found;
+        if (auto found = sum<Unit>(source, values)) return found;
     }
     return std::nullopt;
 }

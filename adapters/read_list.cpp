@@ -3,8 +3,10 @@
 #include "adapters/read_list.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "adapters/profile_conditions.hpp"
+#include "adapters/register_codec.hpp"
 #include "adapters/register_plan.hpp"
 
 namespace busbar::adapters {
@@ -21,32 +23,58 @@ bool overlap(const Span& a, const Span& b) {
            b.address < a.address + a.count;
 }
 
-}  // namespace
-
-ReadList::ReadList(const config::Profile& profile, const RegisterValues& values)
-    : profile_(profile), values_(values) {
-    for (const auto& entry : profile.registers) {
-        if (entry.second.access != Access::write) add(entry.second);
-    }
-    mark_written();
-    probe_ = find_probe();
+bool is_partial(const Register& reg) {
+    const auto bits = own_bits(reg);
+    return std::any_of(bits.begin(), bits.end(), [](auto word) { return word != 0xFFFF; });
 }
 
-Span ReadList::find_probe() const {
-    for (const auto& rule : profile_.state) {
-        for (const auto& condition : rule.when) {
-            const auto* reg = values_.find(condition.reg);
-            if (reg != nullptr && reg->access != Access::write && reg->when.empty())
-                return values_.span_of(*reg);
+std::vector<std::string> written_by(const config::Profile& profile) {
+    std::vector<std::string> names;
+    if (profile.limit) names = profile.limit->registers;
+    names.push_back(profile.watchdog.reg);
+    if (profile.enable) names.push_back(profile.enable->reg);
+    for (const auto& entry : profile.sequences) {
+        for (const auto& step : entry.second) {
+            if (const auto* write = std::get_if<config::WriteStep>(&step)) names.push_back(write->reg);
         }
     }
-    const auto always = [](const Item& item) { return item.registers.front()->when.empty(); };
-    const auto item = std::find_if(items_.begin(), items_.end(), always);
-    return item == items_.end() ? values_.span_of({}) : item->span;
+    return names;
 }
 
-void ReadList::add(const Register& reg) {
-    const auto span = values_.span_of(reg);
+}  // namespace
+
+ReadList::ReadList(const std::vector<View>& views)
+    : pacing_(views.front().profile->pacing), limits_(views.front().profile->read_limits) {
+    for (const auto& view : views) add(view);
+    probe_ = find_probe(views.front());
+    if (const auto* block = block_of(blocks_, probe_)) probe_ = *block;
+}
+
+void ReadList::add(const View& view) {
+    for (const auto& block : view.profile->read_limits.blocks) {
+        blocks_.push_back({view.values->unit_of(block.unit_name), block.table, block.address, block.count});
+    }
+    for (const auto& entry : view.profile->registers) {
+        if (entry.second.access != Access::write) add(entry.second, *view.values);
+    }
+    mark_written(view);
+}
+
+Span ReadList::find_probe(const View& view) const {
+    for (const auto& rule : view.profile->state) {
+        for (const auto& condition : rule.when) {
+            const auto* reg = view.values->find(condition.reg);
+            if (reg != nullptr && reg->access != Access::write && reg->when.empty())
+                return view.values->span_of(*reg);
+        }
+    }
+    const auto always = [](const Item& item) { return item.entries.front().reg->when.empty(); };
+    const auto item = std::find_if(items_.begin(), items_.end(), always);
+    return item == items_.end() ? view.values->span_of({}) : item->span;
+}
+
+void ReadList::add(const Register& reg, const RegisterValues& values) {
+    const auto span = values.span_of(reg);
     auto item =
         std::find_if(items_.begin(), items_.end(), [&](const Item& known) { return known.span == span; });
     if (item == items_.end()) {
@@ -54,26 +82,41 @@ void ReadList::add(const Register& reg) {
         item = std::prev(items_.end());
         item->span = span;
     }
-    item->registers.push_back(&reg);
+    item->entries.push_back({&reg, &values});
     item->poll = std::min(item->poll, reg.poll);
     item->bring_up = item->bring_up || reg.poll == PollClass::once;
 }
 
-/// What is written is read back, and read first where writing costs EEPROM.
-void ReadList::mark_written() {
-    const auto mark = [&](const std::string& name, bool first) {
-        for (auto& item : items_) {
-            const bool is_it = std::any_of(item.registers.begin(), item.registers.end(),
-                                           [&](const Register* reg) { return reg->name == name; });
-            if (!is_it) continue;
-            item.poll = std::min(item.poll, PollClass::slow);
-            item.bring_up = item.bring_up || first;
+void ReadList::mark(const RegisterValues& values, const std::string& name, bool first) {
+    for (auto& item : items_) {
+        const bool is_it = std::any_of(item.entries.begin(), item.entries.end(), [&](const Entry& entry) {
+            return entry.values == &values && entry.reg->name == name;
+        });
+        if (!is_it) continue;
+        item.poll = std::min(item.poll, PollClass::slow);
+        item.bring_up = item.bring_up || first;
+    }
+}
+
+/// What is written is read back, and read first where writing costs EEPROM or must keep the bits beside it.
+void ReadList::mark_written(const View& view) {
+    const auto& profile = *view.profile;
+    const auto limit_first = profile.limit && profile.limit->stored;
+    for (const auto& required : profile.required) mark(*view.values, required.reg, true);
+    if (profile.limit) {
+        for (const auto& name : profile.limit->registers) mark(*view.values, name, limit_first);
+    }
+    if (profile.limit && profile.enable) mark(*view.values, profile.enable->reg, limit_first);
+    if (profile.limit) {  // never offered more than this unit can, not even for a moment
+        for (const auto& name : {profile.limit->max_register, profile.limit->min_register}) {
+            const auto* reg = view.values->find(name);
+            if (reg != nullptr && reg->poll != PollClass::once) mark(*view.values, name, true);
         }
-    };
-    for (const auto& required : profile_.required) mark(required.reg, true);
-    if (!profile_.limit) return;
-    for (const auto& name : profile_.limit->registers) mark(name, profile_.limit->stored);
-    if (profile_.enable) mark(profile_.enable->reg, profile_.limit->stored);
+    }
+    for (const auto& name : written_by(profile)) {
+        const auto* reg = view.values->find(name);
+        if (reg != nullptr && is_partial(*reg)) mark(*view.values, name, true);
+    }
 }
 
 void ReadList::restart() {
@@ -85,20 +128,21 @@ void ReadList::restart() {
 }
 
 bool ReadList::usable(const Item& item) const {
-    return !item.missing && std::any_of(item.registers.begin(), item.registers.end(),
-                                        [&](const Register* reg) { return hold(reg->when, values_); });
+    return !item.missing && std::any_of(item.entries.begin(), item.entries.end(), [](const Entry& entry) {
+        return hold(entry.reg->when, *entry.values);
+    });
 }
 
 bool ReadList::is_due(const Item& item, SteadyTime from) const {
     if (from < item.not_before) return false;
     if (item.retest) return true;
-    const auto age = values_.age(item.span);
+    const auto age = item.entries.front().values->age(item.span);
     if (!age) return true;
     switch (item.poll) {
         case PollClass::fast:
             return *age < from;
         case PollClass::slow:
-            return *age + profile_.pacing.slow_interval <= from || *age < refreshed_from_;
+            return *age + pacing_.slow_interval <= from || *age < refreshed_from_;
         default:
             return false;
     }
@@ -112,10 +156,10 @@ std::optional<Span> ReadList::next(Scope scope, SteadyTime from) const {
         const bool wanted = (scope == Scope::everything || item.bring_up) && is_due(item, from);
         if (wanted && item.alone != 0) return item.span;
         if (item.alone != 0) continue;
-        readable.push_back(item.span);
+        if (block_of(blocks_, item.span) == nullptr) readable.push_back(item.span);
         if (wanted) due.push_back(item.span);
     }
-    const auto reads = plan_reads(std::move(due), readable, profile_.read_limits);
+    const auto reads = plan_reads(std::move(due), readable, limits_, blocks_);
     if (reads.empty()) return std::nullopt;
     return reads.front();
 }
@@ -152,40 +196,57 @@ void ReadList::answered(const Span& span) {
     }
 }
 
-std::vector<std::string> ReadList::refused(const Span& span, SteadyTime now) {
+ReadList::Missing ReadList::give_up(Item& item, SteadyTime now) {
+    item.not_before = now + pacing_.slow_interval;
+    item.retest = false;
+    item.culprit = true;
+    item.missing = !item.known;
+    settle_group(item.alone);
+    Missing missing{item.span, {}};
+    for (const auto& entry : item.entries) missing.names.push_back(entry.reg->name);
+    return missing;
+}
+
+ReadList::Conclusion ReadList::refused(const Span& span, SteadyTime now) {
     const auto items = inside(span);
-    if (items.size() > 1) {
+    Conclusion conclusion{true, {}};
+    if (items.size() > 1 && block_of(blocks_, span) == nullptr) {
         ++groups_;
         for (auto* item : items) {
             item->alone = groups_;
             item->retest = true;
             item->not_before = SteadyTime{};
         }
-        return {};
+        return conclusion;
     }
-    std::vector<std::string> given_up;
     for (auto* item : items) {
-        item->not_before = now + profile_.pacing.slow_interval;
-        item->retest = false;
-        item->culprit = true;
-        item->missing = !item->known;
-        settle_group(item->alone);
-        if (item->known) continue;
-        for (const auto* reg : item->registers) given_up.push_back(reg->name);
+        auto missing = give_up(*item, now);
+        if (item->missing) conclusion.missing.push_back(std::move(missing));
     }
-    return given_up;
+    conclusion.learned = !conclusion.missing.empty();
+    return conclusion;
 }
 
-std::vector<std::string> ReadList::failed(const Span& span, SteadyTime now, bool hung_up) {
+/// A connection that is closed on a read of several may be closed because of one that was never read.
+ReadList::Conclusion ReadList::failed(const Span& span, SteadyTime now, bool hung_up) {
     const auto items = inside(span);
-    bool hopeless = !items.empty();
+    const auto is_known = [](const Item* item) { return item->known; };
+    const bool all_known = std::all_of(items.begin(), items.end(), is_known);
+    bool silent = std::none_of(items.begin(), items.end(), is_known);
     for (auto* item : items) {
         const bool again_soon = item->known || item->poll == PollClass::fast;
-        item->not_before = now + (again_soon ? SteadyEpoch::duration(1) : profile_.pacing.slow_interval);
+        item->not_before = now + (again_soon ? SteadyEpoch::duration(1) : pacing_.slow_interval);
         if (!hung_up) ++item->silences;
-        hopeless = hopeless && !item->known && (hung_up || item->silences >= most_silences);
+        silent = silent && item->silences >= most_silences;
     }
-    return hopeless ? refused(span, now) : std::vector<std::string>{};
+    if (items.empty() || all_known || !(hung_up || silent)) return {};
+    return refused(span, now);
+}
+
+void ReadList::rest(int unit, SteadyTime until) {
+    for (auto& item : items_) {
+        if (item.span.unit == unit) item.not_before = std::max(item.not_before, until);
+    }
 }
 
 }  // namespace busbar::adapters

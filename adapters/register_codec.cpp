@@ -11,9 +11,13 @@
 #include <limits>
 #include <utility>
 
+#include "adapters/pilot_current.hpp"
+#include "adapters/register_texts.hpp"
+
 namespace busbar::adapters {
 namespace {
 
+using config::Conversion;
 using config::Register;
 using config::ValueType;
 using config::WordOrder;
@@ -100,79 +104,46 @@ double as_number(ValueType type, std::uint64_t integer) {
                     : static_cast<double>(integer);
 }
 
-std::optional<double> available(const Register& reg, std::uint64_t integer) {
+/// Where the register's bits lie in its integer.
+std::uint64_t integer_bits(const Register& reg) {
+    return reg.mask.value_or(0) != 0 ? *reg.mask : all_bits(traits(reg.type).bits);
+}
+
+double step_of(const Register& reg, double exponent) {
+    return reg.scale * std::pow(10.0, exponent);
+}
+
+std::optional<double> available(const Register& reg, std::uint64_t integer, double exponent) {
     const double number = as_number(reg.type, integer);
     if (std::find(reg.absent.begin(), reg.absent.end(), number) != reg.absent.end()) return std::nullopt;
     const double masked = reg.mask && *reg.mask != 0
                               ? static_cast<double>((integer & *reg.mask) >> std::countr_zero(*reg.mask))
                               : number;
-    const double value = masked * reg.scale + reg.offset;
+    double value = masked * step_of(reg, exponent) + reg.offset;
     if (!std::isfinite(value)) return std::nullopt;
+    if (reg.conversion == Conversion::duty_cycle) value = current_of_duty(value);
     if (value < reg.minimum.value_or(value) || value > reg.maximum.value_or(value)) return std::nullopt;
     return value;
 }
 
-std::vector<std::uint8_t> to_bytes(const Words& words) {
-    std::vector<std::uint8_t> bytes;
-    for (const auto word : words) {
-        bytes.push_back(static_cast<std::uint8_t>(word >> 8));
-        bytes.push_back(static_cast<std::uint8_t>(word & 0xFF));
+/// What of `value` may be written: itself, or of the values the profile lists the one that fits.
+std::optional<double> allowed(const Register& reg, double value, Rounding rounding) {
+    if (reg.allowed.empty()) return value;
+    std::optional<double> best;
+    for (const double entry : reg.allowed) {
+        const double slack = 1e-9 * std::max({1.0, std::abs(value), std::abs(entry)});
+        const bool fits = entry <= value + slack && (rounding == Rounding::down || entry >= value - slack);
+        if (fits && entry >= best.value_or(entry)) best = entry;
     }
-    return bytes;
+    return best;
 }
 
-/// Printable characters up to the first NUL, without blanks around.
-std::string ascii(const Words& words) {
-    std::string text;
-    for (const auto byte : to_bytes(words)) {
-        if (byte == 0) break;
-        if (byte >= 0x20 && byte < 0x7F) text += static_cast<char>(byte);
-    }
-    const auto first = text.find_first_not_of(' ');
-    if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+std::optional<double> converted(const Register& reg, double value) {
+    return reg.conversion == Conversion::duty_cycle ? duty_of_current(value) : value;
 }
 
-/// Upper-case digits of all bytes; nothing when none or all of their bits are set.
-std::string hex(const Words& words) {
-    const auto all = [&](std::uint16_t word) {
-        return std::all_of(words.begin(), words.end(), [&](auto w) { return w == word; });
-    };
-    if (all(0) || all(0xFFFF)) return {};
-    std::string text;
-    for (const auto byte : to_bytes(words)) text += fmt::format("{:02X}", byte);
-    return text;
-}
-
-/// Basic plane only: surrogates and control characters are dropped.
-std::string utf16(const Words& words) {
-    std::string text;
-    for (const auto unit : words) {
-        if (unit == 0) break;
-        if (unit < 0x20 || unit == 0x7F || unit == 0xFFFF || (unit >= 0xD800 && unit < 0xE000)) continue;
-        if (unit < 0x80) {
-            text += static_cast<char>(unit);
-        } else if (unit < 0x800) {
-            text += static_cast<char>(0xC0 | unit >> 6);
-            text += static_cast<char>(0x80 | (unit & 0x3F));
-        } else {
-            text += static_cast<char>(0xE0 | unit >> 12);
-            text += static_cast<char>(0x80 | (unit >> 6 & 0x3F));
-            text += static_cast<char>(0x80 | (unit & 0x3F));
-        }
-    }
-    const auto last = text.find_last_not_of(' ');
-    return last == std::string::npos ? std::string() : text.substr(0, last + 1);
-}
-
-std::string text_of(ValueType type, const Words& words) {
-    if (type == ValueType::ascii) return ascii(words);
-    return type == ValueType::hex ? hex(words) : utf16(words);
-}
-
-std::optional<std::uint64_t> to_integer(ValueType type, double steps, Rounding rounding) {
+std::optional<std::uint64_t> to_integer(Kind kind, int bits, double steps, Rounding rounding) {
     constexpr double slack = 1e-6;
-    const auto [kind, bits] = traits(type);
     const double whole = rounding == Rounding::down ? std::floor(steps + slack) : std::round(steps);
     const double range = std::ldexp(1.0, bits);
     const double lower = kind == Kind::signed_integer ? -range / 2 : 0;
@@ -181,9 +152,13 @@ std::optional<std::uint64_t> to_integer(ValueType type, double steps, Rounding r
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(whole)) & all_bits(bits);
 }
 
+Error cannot_hold(const Register& reg, double value) {
+    return {Errc::invalid, fmt::format("register {} cannot hold {}", reg.name, value)};
+}
+
 }  // namespace
 
-Value decode(const Register& reg, std::span<const std::uint16_t> wire) {
+Value decode(const Register& reg, std::span<const std::uint16_t> wire, std::optional<double> exponent) {
     Value value;
     if (wire.size() < word_count(reg)) return value;
     const auto words = reordered(reg, wire.first(word_count(reg)));
@@ -193,25 +168,34 @@ Value decode(const Register& reg, std::span<const std::uint16_t> wire) {
         return value;
     }
     value.integer = integer_of(reg, words);
-    value.number = available(reg, value.integer);
+    if (exponent) value.number = available(reg, value.integer, *exponent);
     return value;
 }
 
-Result<Words> encode(const Register& reg, double value, Rounding rounding) {
+Result<Words> encode(const Register& reg, double value, Rounding rounding, std::optional<double> exponent) {
     const auto [kind, bits] = traits(reg.type);
-    if (kind == Kind::text || reg.mask) {
-        return Error{Errc::invalid, fmt::format("register {} can only be read", reg.name)};
-    }
-    const double steps = (value - reg.offset) / reg.scale;
+    if (kind == Kind::text) return Error{Errc::invalid, fmt::format("register {} is a text", reg.name)};
+    if (!exponent) return Error{Errc::invalid, fmt::format("the exponent of {} is not known", reg.name)};
+    const auto entry = allowed(reg, value, rounding);
+    const auto number = entry ? converted(reg, *entry) : std::nullopt;
+    if (!number) return cannot_hold(reg, value);
+    const double steps = (*number - reg.offset) / step_of(reg, *exponent);
     if (kind == Kind::real && std::isfinite(steps)) {
         const auto image = bits == 32 ? std::bit_cast<std::uint32_t>(static_cast<float>(steps))
                                       : std::bit_cast<std::uint64_t>(steps);
         return reordered(reg, split(image, word_count(reg)));
     }
-    const auto integer = to_integer(reg.type, steps, rounding);
-    if (!integer) return Error{Errc::invalid, fmt::format("register {} cannot hold {}", reg.name, value)};
-    const int shift = reg.type == ValueType::u8_high ? 8 : 0;
+    const auto place = integer_bits(reg);
+    const auto integer = to_integer(kind, std::popcount(place), steps, rounding);
+    if (!integer) return cannot_hold(reg, value);
+    const int shift = std::countr_zero(place) + (reg.type == ValueType::u8_high ? 8 : 0);
     return reordered(reg, split(*integer << shift, word_count(reg)));
+}
+
+Words own_bits(const Register& reg) {
+    const int shift = reg.type == ValueType::u8_high ? 8 : 0;
+    if (traits(reg.type).kind == Kind::text) return Words(word_count(reg), 0xFFFF);
+    return reordered(reg, split(integer_bits(reg) << shift, word_count(reg)));
 }
 
 }  // namespace busbar::adapters

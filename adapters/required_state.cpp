@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "adapters/profile_conditions.hpp"
-#include "adapters/register_codec.hpp"
+#include "adapters/register_image.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -17,7 +17,10 @@ constexpr std::chrono::hours attempts_period{1};
 
 RequiredState::RequiredState(const config::Profile& profile, const RegisterValues& values, Amperes failsafe,
                              Log log)
-    : values_(values), failsafe_(failsafe), log_(std::move(log)) {
+    : values_(values),
+      failsafe_(failsafe),
+      tolerance_((profile.limit ? profile.limit->step_a : 1) / 1000),
+      log_(std::move(log)) {
     for (const auto& required : profile.required) entries_.push_back({&required});
 }
 
@@ -26,22 +29,28 @@ void RequiredState::give_up(Entry& entry, const std::string& why) {
     log_.warning("write_refused", why, {{"register", entry.required->reg}});
 }
 
+double RequiredState::wanted(const config::Required& required) const {
+    if (!required.is_failsafe_current) return required.value;
+    return failsafe_ > Amperes(0) ? failsafe_.value() : required.pause_value.value_or(0);
+}
+
 std::optional<WriteJob> RequiredState::job(Entry& entry, SteadyTime now) {
     const auto& required = *entry.required;
     const auto* reg = values_.find(required.reg);
     if (entry.hopeless || reg == nullptr || !hold(reg->when, values_) || !hold(required.when, values_))
         return std::nullopt;
     const bool down = required.is_failsafe_current;
-    auto words =
-        encode(*reg, down ? failsafe_.value() : required.value, down ? Rounding::down : Rounding::nearest);
-    if (!words) {
-        give_up(entry, words.error().detail + "; correct the profile");
+    const auto image = image_of(*reg, wanted(required), down ? Rounding::down : Rounding::nearest, values_);
+    if (!image) {
+        give_up(entry, image.error().detail + "; correct the profile");
         return std::nullopt;
     }
-    if (values_.words(values_.span_of(*reg)) == *words) return std::nullopt;
+    if (!image->words) return std::nullopt;
+    const auto present = values_.words(values_.span_of(*reg));
+    if (present && same_value(*reg, *present, image->own, tolerance_)) return std::nullopt;
     if (now - entry.last_attempt > attempts_period) entry.attempts = 0;
     if (entry.attempts >= most_attempts) return std::nullopt;
-    return WriteJob{reg, std::move(*words), {}};
+    return WriteJob{reg, *image->words, {}};
 }
 
 std::optional<WriteJob> RequiredState::next(SteadyTime now) {

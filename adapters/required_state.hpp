@@ -33,11 +33,13 @@ class RequiredState final : public Duty {
         SteadyTime last_attempt{};
     };
 
+    [[nodiscard]] double wanted(const config::Required& required) const;
     std::optional<WriteJob> job(Entry& entry, SteadyTime now);
     void give_up(Entry& entry, const std::string& why);
 
     const RegisterValues& values_;
     Amperes failsafe_;
+    double tolerance_;  ///< of a floating point number: a thousandth of a step
     Log log_;
     std::vector<Entry> entries_;
     Entry* current_ = nullptr;

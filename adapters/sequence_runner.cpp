@@ -2,14 +2,18 @@
 // A place in a list and a time to wait for.
 #include "adapters/sequence_runner.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "adapters/profile_conditions.hpp"
-#include "adapters/register_codec.hpp"
+#include "adapters/register_image.hpp"
 
 namespace busbar::adapters {
 
 using config::WaitStep;
+using config::WaitUntilStep;
 using config::WriteStep;
 
 SequenceRunner::SequenceRunner(const config::Profile& profile, const RegisterValues& values)
@@ -24,8 +28,9 @@ void SequenceRunner::start(const std::string& name, const Cause& cause, SteadyTi
     name_ = name;
     cause_ = cause;
     step_ = 0;
-    wait_until_ = now;
+    step_began_.reset();
     error_.reset();
+    advance(now);
 }
 
 std::optional<Error> SequenceRunner::take_error() {
@@ -38,46 +43,86 @@ SequenceMoments SequenceRunner::moments(SteadyTime now) const {
     return moments;
 }
 
-/// Goes past waits that are over, up to the next write or the end.
+const config::Conditions* SequenceRunner::awaited() const {
+    if (!running() || !step_began_) return nullptr;
+    const auto* step = std::get_if<WaitUntilStep>(&(*sequence_)[step_]);
+    return step == nullptr ? nullptr : &step->until;
+}
+
+void SequenceRunner::end(std::optional<Error> error, SteadyTime now) {
+    error_ = std::move(error);
+    ended_[name_] = now;
+    sequence_ = nullptr;
+}
+
+/// All hold, and none by what was read before the step; a register read `once` is not read again.
+bool SequenceRunner::came(const config::Conditions& awaited) const {
+    const auto fresh = [&](const config::Condition& condition) {
+        const auto* reg = values_.find(condition.reg);
+        const auto value = values_.value(condition.reg);
+        return !value || reg->poll == config::PollClass::once || value->taken_at > *step_began_;
+    };
+    return hold(awaited, values_) && std::all_of(awaited.begin(), awaited.end(), fresh);
+}
+
+bool SequenceRunner::pass(const WaitStep& step, SteadyTime now) {
+    return now >= *step_began_ + step.duration;
+}
+
+bool SequenceRunner::pass(const WaitUntilStep& step, SteadyTime now) {
+    if (came(step.until)) return true;
+    if (now < *step_began_ + step.timeout) return false;
+    end(Error{Errc::timeout, fmt::format("{}: what was awaited did not come within {} s", name_,
+                                         std::chrono::duration<double>(step.timeout).count())},
+        now);
+    return false;
+}
+
+/// Only a register that this charger does not have; any other is next()'s work.
+bool SequenceRunner::pass(const WriteStep& step, SteadyTime /*now*/) {
+    const auto* reg = values_.find(step.reg);
+    return reg == nullptr || !hold(reg->when, values_);
+}
+
+/// Goes past what is over, up to the next write, an open wait or the end.
 void SequenceRunner::advance(SteadyTime now) {
-    while (running() && now >= wait_until_) {
-        if (step_ == sequence_->size()) {
-            ended_[name_] = now;
-            sequence_ = nullptr;
-        } else if (const auto* wait = std::get_if<WaitStep>(&(*sequence_)[step_])) {
-            wait_until_ = now + wait->duration;
-            ++step_;
-        } else {
-            return;
-        }
+    while (running()) {
+        if (step_ == sequence_->size()) return end(std::nullopt, now);
+        if (!step_began_) step_began_ = now;
+        if (!std::visit([&](const auto& step) { return pass(step, now); }, (*sequence_)[step_])) return;
+        ++step_;
+        step_began_.reset();
     }
 }
 
-std::optional<WriteJob> SequenceRunner::job_of(const WriteStep& step) {
+Result<WriteJob> SequenceRunner::job_of(const WriteStep& step) const {
     const auto* reg = values_.find(step.reg);
-    if (reg == nullptr || !hold(reg->when, values_)) return std::nullopt;
-    auto words = encode(*reg, step.value, Rounding::nearest);
-    if (!words) return std::nullopt;
-    return WriteJob{reg, std::move(*words), cause_};
+    const auto image = image_of(*reg, step.value, Rounding::nearest, values_);
+    if (!image) return Error{image.error().code, name_ + ": " + image.error().detail};
+    if (!image->words) {
+        return Error{Errc::refused, fmt::format("{}: {} must be read before it is written", name_, step.reg)};
+    }
+    return WriteJob{reg, *image->words, cause_};
 }
 
 std::optional<WriteJob> SequenceRunner::next(SteadyTime now) {
-    for (advance(now); running() && now >= wait_until_; advance(now)) {
-        if (auto job = job_of(std::get<WriteStep>((*sequence_)[step_]))) return job;
-        ++step_;  // a register this charger does not have
-    }
+    advance(now);
+    const auto* step = running() ? std::get_if<WriteStep>(&(*sequence_)[step_]) : nullptr;
+    if (step == nullptr) return std::nullopt;
+    auto job = job_of(*step);
+    if (job) return *job;
+    end(job.error(), now);
     return std::nullopt;
 }
 
 void SequenceRunner::written(SteadyTime at) {
     ++step_;
+    step_began_.reset();
     advance(at);
 }
 
 void SequenceRunner::refused(const Error& error, SteadyTime now) {
-    error_ = error;
-    ended_[name_] = now;
-    sequence_ = nullptr;
+    end(error, now);
 }
 
 void SequenceRunner::restart() {
@@ -88,7 +133,11 @@ void SequenceRunner::restart() {
 
 std::optional<SteadyTime> SequenceRunner::due() const {
     if (!running()) return std::nullopt;
-    return wait_until_;
+    const auto& step = (*sequence_)[step_];
+    const auto began = step_began_.value_or(SteadyTime{});
+    if (const auto* wait = std::get_if<WaitStep>(&step)) return began + wait->duration;
+    if (const auto* wait = std::get_if<WaitUntilStep>(&step)) return began + wait->timeout;
+    return began;
 }
 
 }  // namespace busbar::adapters

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one named list of writes and waits of the profile at a time: wake_up, unlock, reboot, recovery.
+// Runs one named list of writes and waits of the profile at a time.
 #pragma once
 
 #include <string>
@@ -10,6 +10,8 @@
 
 namespace busbar::adapters {
 
+/// A write to a register that this charger does not have (`when`) is left out. A write that is refused or
+/// cannot be made, and a wait for values that do not come, end the sequence with an error.
 class SequenceRunner final : public Duty {
   public:
     SequenceRunner(const config::Profile& profile, const RegisterValues& values);
@@ -20,6 +22,11 @@ class SequenceRunner final : public Duty {
     void start(const std::string& name, const Cause& cause, SteadyTime now);
     /// Why the last sequence ended early; asking takes it away.
     std::optional<Error> take_error();
+
+    /// What a wait for values waits for, else nullptr: only what is read from now on counts, so reading must
+    /// go on while next() is asked again.
+    [[nodiscard]] const config::Conditions* awaited() const;
+    [[nodiscard]] bool waits_for_values() const { return awaited() != nullptr; }
 
     /// For the grace of state rules; a running sequence counts as writing now.
     [[nodiscard]] SequenceMoments moments(SteadyTime now) const;
@@ -33,7 +40,12 @@ class SequenceRunner final : public Duty {
 
   private:
     void advance(SteadyTime now);
-    std::optional<WriteJob> job_of(const config::WriteStep& step);
+    bool pass(const config::WaitStep& step, SteadyTime now);
+    bool pass(const config::WaitUntilStep& step, SteadyTime now);
+    bool pass(const config::WriteStep& step, SteadyTime now);
+    [[nodiscard]] bool came(const config::Conditions& awaited) const;
+    void end(std::optional<Error> error, SteadyTime now);
+    Result<WriteJob> job_of(const config::WriteStep& step) const;
 
     const config::Profile& profile_;
     const RegisterValues& values_;
@@ -41,7 +53,7 @@ class SequenceRunner final : public Duty {
     std::string name_;
     Cause cause_;
     std::size_t step_ = 0;
-    SteadyTime wait_until_{};
+    std::optional<SteadyTime> step_began_;  ///< of a step that waits
     SequenceMoments ended_;
     std::optional<Error> error_;
 };

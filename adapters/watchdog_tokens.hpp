@@ -12,6 +12,9 @@ class WatchdogTokens final : public Duty {
   public:
     WatchdogTokens(const config::Profile& profile, const RegisterValues& values, Log log);
 
+    /// At most this long between two: the profile's, or half of what the charger says it waits, when shorter.
+    [[nodiscard]] milliseconds period() const;
+
     std::optional<WriteJob> next(SteadyTime now) override;
     void written(SteadyTime at) override;
     void refused(const Error& error, SteadyTime now) override;
@@ -21,12 +24,13 @@ class WatchdogTokens final : public Duty {
   private:
     /// The register, if the profile names one and this charger has it.
     [[nodiscard]] const config::Register* target() const;
+    [[nodiscard]] SteadyTime next_token() const;
 
     const config::Watchdog& watchdog_;
     const RegisterValues& values_;
     Log log_;
     std::size_t turn_ = 0;
-    SteadyTime next_{};
+    std::optional<SteadyTime> tried_;  ///< when the charger last took or refused one
     bool told_ = false;
 };
 

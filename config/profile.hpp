@@ -204,9 +204,9 @@ struct Watchdog {
 struct Required {
     std::string reg;
     double value = 0;
-    bool is_failsafe_current = false;  ///< value is replaced by the installation's failsafe current
+    bool is_failsafe_current = false;   ///< value is replaced by the installation's failsafe current
     std::optional<double> pause_value;  ///< with it: written in place of a failsafe current of 0 A
-    Conditions when;                   ///< on registers read `once`
+    Conditions when;                    ///< on registers read `once`
     friend bool operator==(const Required&, const Required&) = default;
 };
 

@@ -43,7 +43,8 @@ std::optional<int> factor_of(std::string_view text) {
     int factor = 0;
     const char* end = text.data() + text.size();
     const auto [last, error] = std::from_chars(text.data() + 1, end, factor);
-    const bool sound = text.size() > 1 && text.front() == '*' && text[1] != '0' && error == std::errc() && last == end;
+    const bool sound =
+        text.size() > 1 && text.front() == '*' && text[1] != '0' && error == std::errc() && last == end;
     if (!sound || factor < 1 || factor > kLargestFactor) return {};
     return factor;
 }

@@ -57,6 +57,12 @@ class ChargerBench {
         EXPECT_EQ(readings.size(), 1U);
         return readings.empty() ? Reading{} : readings.front();
     }
+    [[nodiscard]] Reading reading_of(ConnectorId connector) const {
+        const auto readings = charger.snapshot();
+        const auto index = static_cast<std::size_t>(connector - 1);
+        EXPECT_LT(index, readings.size());
+        return index < readings.size() ? readings[index] : Reading{};
+    }
     [[nodiscard]] int told(const std::string& event) const {
         return static_cast<int>(std::count(events.begin(), events.end(), event));
     }

@@ -65,6 +65,7 @@ class FakeRegisters final : public Registers {
     std::map<Place, std::uint16_t> memory;  ///< an address without an entry answers exception 2
     std::set<int> hangs_up_at;              ///< addresses
     std::set<int> silent_at;
+    std::set<int> silent_at_units;
     std::set<int> ignores_writes_at;       ///< echoed, not stored
     std::map<int, int> refuses_writes_at;  ///< exception by address
     int longest_read = 125;                ///< a longer one is refused
@@ -105,7 +106,7 @@ class FakeRegisters final : public Registers {
             return found != addresses.end() && *found < span.address + span.count;
         };
         if (hit(hangs_up_at)) return ExchangeError{{Errc::unreachable, "closed"}, 0, true};
-        if (silent || lose_next > 0 || hit(silent_at)) {
+        if (silent || lose_next > 0 || hit(silent_at) || silent_at_units.contains(span.unit)) {
             if (lose_next > 0) --lose_next;
             clock_ += reply_timeout;
             return ExchangeError{{Errc::timeout, "no answer"}};

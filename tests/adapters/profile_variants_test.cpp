@@ -45,7 +45,7 @@ TEST(ProfileCharger, GivesTokensInTurnBeforeThePeriodIsOver) {
     auto alive = test::reg("alive", Table::holding, 6000, PollClass::fast);
     alive.access = Access::write;
     test::add(profile, alive);
-    profile.watchdog = {"alive", {1, 2}, 5s};
+    profile.watchdog = {"alive", {1, 2}, 5s, {}};
     ChargerBench bench(std::move(profile));
     test::power_up(bench.fake);
     bench.poll_for(30s);
@@ -63,7 +63,7 @@ TEST(ProfileCharger, GivesTokensInTurnBeforeThePeriodIsOver) {
 
 TEST(ProfileCharger, PollsOftenEnoughForAWatchdogThatAnyExchangeFeeds) {
     auto profile = test::box();
-    profile.watchdog = {"", {}, 4s};
+    profile.watchdog = {"", {}, 4s, {}};
     Placement placement;
     placement.poll_interval = 30s;
     ChargerBench bench(std::move(profile), placement);

@@ -59,5 +59,21 @@ TEST(RegisterPlan, ReadsOneValueAtATimeWhereTheModelAsksForIt) {
     EXPECT_EQ(plan_reads({input(5), input(6), input(6)}, {}, limits), (Spans{input(5), input(6)}));
 }
 
+TEST(RegisterPlan, ReadsABlockWholeAndWithNothingElse) {
+    const Spans blocks{input(10, 8)};
+    EXPECT_EQ(plan_reads({input(8, 2), input(12), input(14, 2), input(18)}, {}, generous, blocks),
+              (Spans{input(8, 2), input(10, 8), input(18)}));
+    EXPECT_EQ(plan_reads({input(8), input(20)}, {input(9, 11)}, generous, blocks),
+              (Spans{input(8), input(20)}));
+    EXPECT_EQ(plan_reads({{2, Table::input, 12, 1}}, {}, generous, blocks),
+              (Spans{{2, Table::input, 12, 1}}));
+}
+
+TEST(RegisterPlan, NeverTouchesAForbiddenAddress) {
+    config::ReadLimits limits;
+    limits.forbidden = {{Table::input, 6, 7}};
+    EXPECT_EQ(plan_reads({input(5), input(6), input(8)}, {input(6, 2)}, limits), (Spans{input(5), input(8)}));
+}
+
 }  // namespace
 }  // namespace busbar::adapters
