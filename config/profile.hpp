@@ -185,7 +185,7 @@ struct Enable {
     double off = 0;
     /// Where the switch is a command ("start", "stop") that a car's coming or going undoes: while current is
     /// offered and these hold, `on` is written again, once each `again_after`. Empty: never.
-    Conditions again_when;
+    Conditions again_when{};
     milliseconds again_after{10'000};
     friend bool operator==(const Enable&, const Enable&) = default;
 };
@@ -204,9 +204,9 @@ struct Watchdog {
 struct Required {
     std::string reg;
     double value = 0;
-    bool is_failsafe_current = false;   ///< value is replaced by the installation's failsafe current
-    std::optional<double> pause_value;  ///< with it: written in place of a failsafe current of 0 A
-    Conditions when;                    ///< on registers read `once`
+    bool is_failsafe_current = false;     ///< value is replaced by the installation's failsafe current
+    Conditions when;                      ///< on registers read `once`
+    std::optional<double> pause_value{};  ///< with is_failsafe_current: written in place of 0 A
     friend bool operator==(const Required&, const Required&) = default;
 };
 

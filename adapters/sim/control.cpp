@@ -106,6 +106,12 @@ struct ControlVerbs {
             return "";
         });
     }
+    static Answer dirt(const Call& call) {
+        return with_number(call.words[0], 0, most_faults, [&call](long count) -> Answer {
+            call.station->faults().dirty = int(count);
+            return "";
+        });
+    }
     static Answer delay(const Call& call) {
         return with_number(call.words[0], 0, 60'000, [&call](long by) {
             return with_number(call.words[1], 0, most_faults, [&call, by](long count) -> Answer {
@@ -139,23 +145,15 @@ struct ControlVerbs {
     }
 
     static constexpr std::array verbs{
-        Verb{"plug", "UNIT", plug},
-        Verb{"unplug", "UNIT", unplug},
-        Verb{"battery", "UNIT WH", battery},
-        Verb{"sleep", "UNIT", sleep},
-        Verb{"fault", "UNIT NAME", fault},
-        Verb{"clear", "UNIT", clear},
-        Verb{"lock", "UNIT 0|1", lock},
-        Verb{"power_cycle", "UNIT", power_cycle},
-        Verb{"drop", "UNIT N", drop},
-        Verb{"garble", "UNIT N", garble},
-        Verb{"delay", "UNIT MS N", delay},
-        Verb{"silent", "UNIT 0|1", silent},
-        Verb{"babble", "0|1", babble},
-        Verb{"card", "UNIT HEX", card},
-        Verb{"show", "UNIT", show},
-        Verb{"writes", "UNIT", writes},
-        Verb{"quit", "", quit},
+        Verb{"plug", "UNIT", plug},          Verb{"unplug", "UNIT", unplug},
+        Verb{"battery", "UNIT WH", battery}, Verb{"sleep", "UNIT", sleep},
+        Verb{"fault", "UNIT NAME", fault},   Verb{"clear", "UNIT", clear},
+        Verb{"lock", "UNIT 0|1", lock},      Verb{"power_cycle", "UNIT", power_cycle},
+        Verb{"drop", "UNIT N", drop},        Verb{"garble", "UNIT N", garble},
+        Verb{"dirt", "UNIT N", dirt},        Verb{"delay", "UNIT MS N", delay},
+        Verb{"silent", "UNIT 0|1", silent},  Verb{"babble", "0|1", babble},
+        Verb{"card", "UNIT HEX", card},      Verb{"show", "UNIT", show},
+        Verb{"writes", "UNIT", writes},      Verb{"quit", "", quit},
     };
 
     static const Verb* find(std::string_view name) {

@@ -24,6 +24,8 @@ struct Arguments {
     std::string serial;
     std::string tcp;
     std::string rtu_over_tcp;
+    std::string udp;
+    int reply_port = 0;
     std::string control;
     std::vector<std::string> boxes;
     int speed = 1;
@@ -63,6 +65,19 @@ Result<OpenPort> open_listener(std::string_view kind, const std::string& where, 
     return OpenPort{{}, fmt::format("{} {}:{}", kind, address->host, listener->port)};
 }
 
+Result<OpenPort> open_udp(const Arguments& arguments, Simulator& simulator) {
+    const auto address = parse_tcp(arguments.udp);
+    if (!address) {
+        return address.error();
+    }
+    auto socket = bind_udp(*address);
+    if (!socket) {
+        return socket.error();
+    }
+    simulator.add_datagrams(std::move(socket->socket), arguments.reply_port);
+    return OpenPort{{}, fmt::format("udp {}:{}", address->host, socket->port)};
+}
+
 Result<OpenPort> open_port(const Arguments& arguments, Simulator& simulator) {
     if (!arguments.pty.empty()) {
         auto pty = open_pty(arguments.pty);
@@ -85,8 +100,18 @@ Result<OpenPort> open_port(const Arguments& arguments, Simulator& simulator) {
         simulator.add_wire(std::move(*device));
         return OpenPort{{}, "serial " + settings->device};
     }
+    if (!arguments.udp.empty()) {
+        return open_udp(arguments, simulator);
+    }
     return arguments.tcp.empty() ? open_listener("rtu-over-tcp", arguments.rtu_over_tcp, simulator)
                                  : open_listener("tcp", arguments.tcp, simulator);
+}
+
+Simulator::MakeFraming framing_on_port(const Protocol& protocol, const Arguments& arguments) {
+    if (!arguments.udp.empty()) {
+        return protocol.on_udp;
+    }
+    return arguments.tcp.empty() ? protocol.on_serial : protocol.on_tcp;
 }
 
 int simulate(const Arguments& arguments) {
@@ -95,9 +120,10 @@ int simulate(const Arguments& arguments) {
         return complain(fleet.error());
     }
     const Protocol& protocol = *fleet->protocol;
-    const auto make_framing = arguments.tcp.empty() ? protocol.on_serial : protocol.on_tcp;
+    const auto make_framing = framing_on_port(protocol, arguments);
     if (make_framing == nullptr) {
-        return complain({Errc::invalid, fmt::format("{} has no TCP form; use --pty", protocol.name)});
+        return complain(
+            {Errc::invalid, fmt::format("{} is not spoken on a port of this kind", protocol.name)});
     }
     Line line(std::move(fleet->stations));
     Simulator simulator(line, make_framing, stop_signals());
@@ -133,7 +159,11 @@ int run(int argc, char** argv) {
         ->type_name("HOST:PORT");
     where->add_option("--rtu-over-tcp", arguments.rtu_over_tcp, "listen for serial frames on TCP")
         ->type_name("HOST:PORT");
+    where->add_option("--udp", arguments.udp, "answer datagrams; port 0 picks one")->type_name("HOST:PORT");
     where->require_option(1);
+    app.add_option("--reply-port", arguments.reply_port,
+                   "with --udp: answer to this port of who asks, not to the port it asks from")
+        ->check(CLI::Range(1, 65'535));
     app.add_option("--box", arguments.boxes, "a box on the line; may be repeated")
         ->type_name("MODEL:UNIT[,key=value...]")
         ->required()

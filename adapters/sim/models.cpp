@@ -4,14 +4,18 @@
 
 #include <array>
 
+#include "adapters/sim/abl_box.hpp"
 #include "adapters/sim/amperfied_box.hpp"
+#include "adapters/sim/evcc1_box.hpp"
 #include "adapters/sim/heidelberg_box.hpp"
+#include "adapters/sim/keba_box.hpp"
 
 namespace busbar::sim {
 
 namespace {
 
-constexpr std::array table{&heidelberg_model, &amperfied_model};
+constexpr std::array table{&heidelberg_model, &amperfied_model, &abl_evcc2_model, &abl_evcc1_model,
+                           &keba_udp_model};
 
 }  // namespace
 

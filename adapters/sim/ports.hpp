@@ -68,6 +68,9 @@ struct TcpListener {
 
 Result<TcpListener> listen_tcp(const TcpAddress& address);
 
+/// A bound UDP socket.
+Result<TcpListener> bind_udp(const TcpAddress& address);
+
 struct ControlListener {
     Descriptor socket;
     OwnPath path;

@@ -42,6 +42,11 @@ void Simulator::add_wire(Descriptor wire) {
     connections_.push_back({next_id_++, std::move(wire), make_framing_(), true});
 }
 
+void Simulator::add_datagrams(Descriptor socket, int reply_port) {
+    datagrams_ = std::move(socket);
+    reply_port_ = reply_port;
+}
+
 Result<void> Simulator::run() {
     while (!stopping_) {
         turn();
@@ -63,6 +68,7 @@ void Simulator::turn() {
     };
     watch(signals_, [this](SteadyTime) { stopping_ = true; });
     watch(listener_, [this](SteadyTime) { accept_connections(); });
+    watch(datagrams_, [this](SteadyTime now) { receive_datagram(now); });
     watch(control_listener_, [this](SteadyTime) { accept_control_clients(); });
     for (Connection& connection : connections_) {
         watch(connection.descriptor, [&](SteadyTime now) { receive(connection, now); });
@@ -80,6 +86,9 @@ void Simulator::turn() {
     }
     for (Connection& connection : connections_) {
         line_.serve(connection.id, *connection.framing, now);
+    }
+    for (Peer& peer : peers_) {
+        line_.serve(peer.id, *peer.framing, now);
     }
     send_due(now);
     drop_closed();
@@ -146,14 +155,48 @@ void Simulator::receive_control(ControlClient& client, SteadyTime now) {
     stopping_ = stopping_ || control_.quit();
 }
 
+void Simulator::receive_datagram(SteadyTime now) {
+    DatagramAddress from;
+    const Bytes bytes = receive_from(datagrams_, from);
+    Peer* peer = bytes.empty() ? nullptr : peer_at(from);
+    if (peer != nullptr) {
+        peer->framing->feed(bytes, now);
+    }
+}
+
+/// Null: there are too many already.
+Simulator::Peer* Simulator::peer_at(const DatagramAddress& address) {
+    const auto known =
+        std::find_if(peers_.begin(), peers_.end(), [&](const Peer& peer) { return peer.address == address; });
+    if (known != peers_.end()) {
+        return &*known;
+    }
+    if (peers_.size() == most_clients) {
+        return nullptr;
+    }
+    peers_.push_back({next_id_++, address, make_framing_()});
+    return &peers_.back();
+}
+
+void Simulator::send(const Line::Outgoing& outgoing) {
+    const auto meant = [&](Line::ConnectionId id) {
+        return !outgoing.connection || *outgoing.connection == id;
+    };
+    for (const Connection& connection : connections_) {
+        if (meant(connection.id) && connection.descriptor.open()) {
+            write_all(connection.descriptor, outgoing.bytes.data(), outgoing.bytes.size());
+        }
+    }
+    for (const Peer& peer : peers_) {
+        if (meant(peer.id)) {
+            send_to(datagrams_, with_port(peer.address, reply_port_), outgoing.bytes);
+        }
+    }
+}
+
 void Simulator::send_due(SteadyTime now) {
     for (const Line::Outgoing& outgoing : line_.take_due(now)) {
-        for (const Connection& connection : connections_) {
-            const bool meant = !outgoing.connection || *outgoing.connection == connection.id;
-            if (meant && connection.descriptor.open()) {
-                write_all(connection.descriptor, outgoing.bytes.data(), outgoing.bytes.size());
-            }
-        }
+        send(outgoing);
     }
 }
 

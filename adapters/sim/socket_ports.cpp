@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The TCP port and the control socket.
+// The TCP port, the UDP port and the control socket.
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -32,7 +32,7 @@ Descriptor bind_and_listen(const addrinfo& address) {
     const int on = 1;
     if (!socket.open() || ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
         ::bind(socket.fd(), address.ai_addr, address.ai_addrlen) != 0 ||
-        ::listen(socket.fd(), most_waiting) != 0) {
+        (address.ai_socktype == SOCK_STREAM && ::listen(socket.fd(), most_waiting) != 0)) {
         return {};
     }
     return socket;
@@ -46,6 +46,25 @@ int bound_port(const Descriptor& socket) {
     ::getnameinfo(reinterpret_cast<sockaddr*>(&address), length, nullptr, 0, service.data(), service.size(),
                   NI_NUMERICSERV);
     return static_cast<int>(to_number(service.data(), 0, 65'535).value());
+}
+
+Result<TcpListener> open_socket(const TcpAddress& address, int type) {
+    addrinfo hints{};
+    hints.ai_socktype = type;
+    hints.ai_flags = AI_PASSIVE;
+    addrinfo* raw = nullptr;
+    const int failure = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
+                                      std::to_string(address.port).c_str(), &hints, &raw);
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(raw, ::freeaddrinfo);
+    if (failure != 0) {
+        return Error{Errc::unreachable, fmt::format("{}: {}", address.host, ::gai_strerror(failure))};
+    }
+    Descriptor socket = bind_and_listen(*found);
+    if (!socket.open()) {
+        return system_error(fmt::format("cannot listen on {} port {}", address.host, address.port));
+    }
+    const int port = bound_port(socket);
+    return TcpListener{std::move(socket), port};
 }
 
 bool somebody_listens(const sockaddr_un& address) {
@@ -72,22 +91,11 @@ Result<TcpAddress> parse_tcp(std::string_view text) {
 }
 
 Result<TcpListener> listen_tcp(const TcpAddress& address) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_PASSIVE;
-    addrinfo* raw = nullptr;
-    const int failure = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
-                                      std::to_string(address.port).c_str(), &hints, &raw);
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(raw, ::freeaddrinfo);
-    if (failure != 0) {
-        return Error{Errc::unreachable, fmt::format("{}: {}", address.host, ::gai_strerror(failure))};
-    }
-    Descriptor socket = bind_and_listen(*found);
-    if (!socket.open()) {
-        return system_error(fmt::format("cannot listen on {} port {}", address.host, address.port));
-    }
-    const int port = bound_port(socket);
-    return TcpListener{std::move(socket), port};
+    return open_socket(address, SOCK_STREAM);
+}
+
+Result<TcpListener> bind_udp(const TcpAddress& address) {
+    return open_socket(address, SOCK_DGRAM);
 }
 
 Result<ControlListener> listen_control(const std::string& path) {
