@@ -12,6 +12,9 @@
 
 namespace busbar::adapters {
 
+/// What a message does to the box; for pacing and the trace.
+enum class Intent { read, write };
+
 /// On a serial port a message is what stands before a CR, an LF or both, without them (empty ones are
 /// dropped); over UDP it is a datagram. Lives on the bus's thread; only interrupt() may be called from
 /// another.
@@ -22,14 +25,16 @@ class FrameLine : public Line {
     FrameLine* frames() override { return this; }
 
     /// One exchange on an open line: sends `request` (with its own line end) to `unit`, which only counters
-    /// and trace know, and gives the first message that `is_reply` accepts. Messages that it does not accept
-    /// are kept for take_others(). Errors: timeout, garbled (more noise than a message can be long),
+    /// and trace know, and gives the first message after it that `is_reply` accepts, complete within the
+    /// reply_timeout from the end of the request. All other messages, also those that came before the
+    /// request, are kept for take_others(). Errors: timeout, garbled (more noise than a message can be long),
     /// unreachable, cancelled.
     using IsReply = std::function<bool(std::string_view message)>;
     Exchange<std::string> converse(int unit, std::string_view request, const IsReply& is_reply,
-                                   const Terms& terms);
+                                   const Terms& terms, Intent intent = Intent::read);
 
-    /// Sends what nobody answers.
+    /// Sends what nobody answers. Its end counts as the unit's last answer. Errors: timeout (the line takes
+    /// nothing), unreachable, cancelled.
     Exchange<void> tell(int unit, std::string_view request, const Terms& terms);
 
     /// Looks without waiting whether something came by itself. Messages that no exchange asked for, oldest
@@ -40,10 +45,15 @@ class FrameLine : public Line {
     static constexpr std::size_t kLongestMessage = 2048;  ///< bytes; KEBA's reports are below 1,500
 
   private:
-    /// Sends all of it. Errors as converse().
-    virtual Exchange<void> transmit(std::string_view bytes) = 0;
-    /// The next message, waiting until `deadline`; a deadline in the past looks only.
+    /// Sends all of it; when its last byte has left. Errors as tell().
+    virtual Exchange<SteadyTime> transmit(std::string_view bytes) = 0;
+    /// The next message, waiting until `deadline`; a deadline in the past looks only. Errors as converse().
     virtual Exchange<std::string> receive(SteadyTime deadline) = 0;
+
+    Exchange<std::string> exchange(std::string_view request, const IsReply& is_reply,
+                                   milliseconds reply_timeout);
+    void collect();
+    void keep(std::string message);
 
     std::deque<std::string> others_;
 };

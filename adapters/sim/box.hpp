@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "adapters/sim/bytes.hpp"
 #include "adapters/sim/car.hpp"
@@ -37,6 +38,13 @@ class Box {
     /// One request without its frame. Empty: the box does not answer.
     virtual std::optional<Bytes> exchange(const Bytes& request) = 0;
     [[nodiscard]] virtual Timing timing() const = 0;
+
+    /// A request to all units (0) reaches it too; nobody answers it.
+    [[nodiscard]] virtual bool hears_broadcasts() const { return false; }
+
+    /// What the box said by itself since the last call, in its frames. Only if speaks_by_itself().
+    [[nodiscard]] virtual bool speaks_by_itself() const { return false; }
+    virtual std::vector<Bytes> take_notifications() { return {}; }
 
     virtual Car& car() = 0;
     virtual Result<void> fault(std::string_view name) = 0;  ///< an error lists the names

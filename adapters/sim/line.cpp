@@ -10,6 +10,8 @@ namespace {
 
 constexpr auto babble_period = 40ms;
 constexpr std::uint32_t longest_burst = 12;
+constexpr auto look_period = 50ms;
+constexpr std::uint8_t stray_byte = 0xFE;
 
 }  // namespace
 
@@ -21,6 +23,11 @@ Station* Line::find(int unit) {
 
 void Line::serve(ConnectionId connection, Framing& framing, SteadyTime now) {
     while (const auto request = framing.next(now)) {
+        if (request->unit == 0) {
+            for (Station& each : stations_) {
+                each.broadcast(request->payload, now);
+            }
+        }
         Station* station = find(request->unit);
         if (station == nullptr) {
             continue;
@@ -32,6 +39,9 @@ void Line::serve(ConnectionId connection, Framing& framing, SteadyTime now) {
         Bytes bytes = framing.frame(*request, answer->payload);
         if (answer->garbled) {
             framing.garble(bytes);
+        }
+        if (answer->dirty) {
+            bytes.insert(bytes.begin(), stray_byte);
         }
         pending_.push_back({answer->due, {connection, std::move(bytes)}});
     }
@@ -53,8 +63,25 @@ Bytes Line::noise() {
     return bytes;
 }
 
+void Line::collect_notifications(SteadyTime now) {
+    if (next_look_ && now < *next_look_) {
+        return;
+    }
+    next_look_.reset();
+    for (Station& station : stations_) {
+        if (!station.box().speaks_by_itself()) {
+            continue;
+        }
+        next_look_ = now + look_period;
+        for (Bytes& bytes : station.take_notifications(now)) {
+            pending_.push_back({now, {std::nullopt, std::move(bytes)}});
+        }
+    }
+}
+
 std::vector<Line::Outgoing> Line::take_due(SteadyTime now) {
     std::vector<Outgoing> due;
+    collect_notifications(now);
     if (next_babble_ && *next_babble_ <= now) {
         due.push_back({std::nullopt, noise()});
         next_babble_ = now + babble_period;
@@ -71,6 +98,9 @@ std::vector<Line::Outgoing> Line::take_due(SteadyTime now) {
 
 std::optional<SteadyTime> Line::next_due() const {
     std::optional<SteadyTime> next = next_babble_;
+    if (next_look_) {
+        next = next ? std::min(*next, *next_look_) : next_look_;
+    }
     for (const Pending& pending : pending_) {
         next = next ? std::min(*next, pending.due) : pending.due;
     }

@@ -40,10 +40,12 @@ class Line {
     };
 
     Bytes noise();
+    void collect_notifications(SteadyTime now);
 
     std::vector<Station> stations_;
     std::vector<Pending> pending_;
     std::optional<SteadyTime> next_babble_;
+    std::optional<SteadyTime> next_look_;     ///< at boxes that speak by themselves
     std::uint32_t noise_state_ = 0x2545F491;  ///< fixed, so that a run can be repeated
 };
 

@@ -6,12 +6,14 @@
 
 #include "adapters/sim/amperfied_box.hpp"
 #include "adapters/sim/heidelberg_box.hpp"
+#include "adapters/sim/openevse_box.hpp"
+#include "adapters/sim/ultimate_speed_box.hpp"
 
 namespace busbar::sim {
 
 namespace {
 
-constexpr std::array table{&heidelberg_model, &amperfied_model};
+constexpr std::array table{&heidelberg_model, &amperfied_model, &openevse_model, &ultimate_speed_model};
 
 }  // namespace
 

@@ -37,7 +37,24 @@ std::optional<Station::Answer> Station::request(const Bytes& payload, SteadyTime
     }
     last_answer_ = due;
     ++answers_;
-    return Answer{std::move(*answer), due, use_up(faults_.garble)};
+    return Answer{std::move(*answer), due, use_up(faults_.garble), use_up(faults_.dirty)};
+}
+
+void Station::broadcast(const Bytes& payload, SteadyTime now) {
+    if (faults_.silent || !box_->hears_broadcasts()) {
+        return;
+    }
+    box_->advance(now);
+    box_->exchange(payload);
+}
+
+std::vector<Bytes> Station::take_notifications(SteadyTime now) {
+    box_->advance(now);
+    auto said = box_->take_notifications();
+    if (faults_.silent) {
+        said.clear();
+    }
+    return said;
 }
 
 bool Station::too_soon(SteadyTime now) {

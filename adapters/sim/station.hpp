@@ -12,6 +12,7 @@ struct LineFaults {
     int garble = 0;  ///< answers damaged on their way
     int late = 0;    ///< answers sent `late_by` later than usual
     milliseconds late_by{0};
+    int dirty = 0;        ///< answers with a stray byte in front
     bool silent = false;  ///< hears and says nothing, as if unplugged from the line
 };
 
@@ -23,14 +24,22 @@ class Station {
         Bytes payload;
         SteadyTime due;
         bool garbled;
+        bool dirty;
     };
 
     /// A request for this unit arrived undamaged. Empty: no answer will come.
     std::optional<Answer> request(const Bytes& payload, SteadyTime now);
 
+    /// A request for all units: not counted, not answered.
+    void broadcast(const Bytes& payload, SteadyTime now);
+
+    /// What the box says by itself.
+    std::vector<Bytes> take_notifications(SteadyTime now);
+
     [[nodiscard]] int unit() const { return unit_; }
     [[nodiscard]] LineFaults& faults() { return faults_; }
     [[nodiscard]] Box& box() { return *box_; }
+    [[nodiscard]] const Box& box() const { return *box_; }
 
     /// What the box shows, and the counters of the line.
     [[nodiscard]] nlohmann::json show(SteadyTime now) const;
