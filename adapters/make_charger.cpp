@@ -8,8 +8,15 @@
 #include <array>
 #include <utility>
 
+#include "adapters/ascii_registers.hpp"
+#include "adapters/datagram_line.hpp"
+#include "adapters/evcc1_charger.hpp"
+#include "adapters/frame_charger.hpp"
+#include "adapters/keba_charger.hpp"
 #include "adapters/modbus_registers.hpp"
+#include "adapters/openevse_charger.hpp"
 #include "adapters/profile_charger.hpp"
+#include "adapters/serial_frame_line.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -22,31 +29,86 @@ std::unique_ptr<Line> modbus(const config::Bus& bus, TraceTap tap, const Log& lo
     return std::make_unique<ModbusRegisters>(bus, std::move(tap), log);
 }
 
+/// The registers tell the trace; the frames below them would tell it twice.
+template <AsciiDialect dialect>
+std::unique_ptr<Line> ascii(const config::Bus& bus, TraceTap tap, const Log& log) {
+    return std::make_unique<AsciiRegisters>(bus, std::make_unique<SerialFrameLine>(bus, TraceTap(), log),
+                                            dialect, std::move(tap));
+}
+
+std::unique_ptr<Line> serial_frames(const config::Bus& bus, TraceTap tap, const Log& log) {
+    return std::make_unique<SerialFrameLine>(bus, std::move(tap), log);
+}
+
+std::unique_ptr<Line> datagrams(const config::Bus& bus, TraceTap tap, const Log& log) {
+    return std::make_unique<DatagramLine>(bus, std::move(tap), log);
+}
+
 struct Carrier {
     Protocol protocol;
     BusKind kind;
     MakeLine make;
 };
 
-constexpr std::array<Carrier, 3> carriers{{
+constexpr std::array<Carrier, 10> carriers{{
     {Protocol::modbus, BusKind::rtu, &modbus},
     {Protocol::modbus, BusKind::tcp, &modbus},
     {Protocol::modbus, BusKind::rtu_over_tcp, &modbus},
+    {Protocol::modbus, BusKind::ascii, &ascii<AsciiDialect::modbus>},
+    {Protocol::abl, BusKind::ascii, &ascii<AsciiDialect::abl>},
+    {Protocol::abl, BusKind::serial, &ascii<AsciiDialect::abl>},
+    {Protocol::rapi, BusKind::serial, &serial_frames},
+    {Protocol::evcc1, BusKind::serial, &serial_frames},
+    {Protocol::frames, BusKind::serial, &serial_frames},
+    {Protocol::keba, BusKind::keba_udp, &datagrams},
 }};
 
-Placement placement(const config::Charger& charger, int unit) {
-    return {unit,
-            charger.units,
+Placement placement(const config::Charger& charger, const config::Profile& profile) {
+    return {charger.unit_id,
+            config::units_of(charger, profile),
             charger.poll_interval,
-            {charger.max_current, charger.failsafe_current, charger.phases, charger.voltage}};
+            {charger.max_current, charger.failsafe_current, charger.phases, charger.voltage},
+            config::connectors_of(charger, profile)};
 }
 
-/// With the unit ids of all its sockets.
-Placement placement(const config::Charger& charger, const config::Profile& profile) {
-    auto place = placement(charger, charger.unit_id);
-    place.units = config::units_of(charger, profile);
-    place.connectors = config::connectors_of(charger, profile);
-    return place;
+using MakeCharger = std::unique_ptr<Charger> (*)(const config::Charger&, const config::Profile&, Line&,
+                                                 const Log&);
+
+std::unique_ptr<Charger> interpreted(const config::Charger& charger, const config::Profile& profile,
+                                     Line& line, const Log& log) {
+    return std::make_unique<ProfileCharger>(profile, placement(charger, profile), *line.registers(), log);
+}
+
+template <class Driver>
+std::unique_ptr<Charger> driven(const config::Charger& charger, const config::Profile& profile, Line& line,
+                                const Log& log) {
+    return std::make_unique<Driver>(profile, placement(charger, profile), *line.frames(), log);
+}
+
+std::unique_ptr<Charger> told(const config::Charger& charger, const config::Profile& profile, Line& line,
+                              const Log& log) {
+    return std::make_unique<FrameCharger>(profile, placement(charger, profile), charger.meter.has_value(),
+                                          *line.frames(), log);
+}
+
+struct Driver {
+    Protocol protocol;
+    MakeCharger make;
+};
+
+constexpr std::array<Driver, 6> drivers{{
+    {Protocol::modbus, &interpreted},
+    {Protocol::abl, &interpreted},
+    {Protocol::rapi, &driven<OpenEvseCharger>},
+    {Protocol::evcc1, &driven<Evcc1Charger>},
+    {Protocol::keba, &driven<KebaCharger>},
+    {Protocol::frames, &told},
+}};
+
+MakeCharger driver_of(Protocol protocol) {
+    const auto* driver = drivers.begin();
+    while (driver->protocol != protocol) ++driver;
+    return driver->make;
 }
 
 }  // namespace
@@ -66,15 +128,16 @@ Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protoco
 
 std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
                                       Line& line, const Log& log) {
-    return std::make_unique<ProfileCharger>(profile, placement(charger, profile), *line.registers(),
-                                            log.with("charge_point", charger.id));
+    return driver_of(profile.protocol)(charger, profile, line, log.with("charge_point", charger.id));
 }
 
 std::unique_ptr<Charger> make_meter(const config::Charger& charger, const config::Profile& profile,
                                     Line& line, const Log& log) {
-    const int unit = charger.meter ? charger.meter->unit_id : profile.default_unit_id;
-    return std::make_unique<ProfileCharger>(profile, placement(charger, unit), *line.registers(),
-                                            log.with("charge_point", charger.id).with("meter", profile.id));
+    config::Charger alone = charger;
+    alone.unit_id = charger.meter ? charger.meter->unit_id : profile.default_unit_id;
+    alone.units.clear();
+    alone.connectors = 1;
+    return interpreted(alone, profile, line, log.with("charge_point", charger.id).with("meter", profile.id));
 }
 
 }  // namespace busbar::adapters

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a Modbus line: a serial device or a TCP host, one attempt a second, with the cure in words.
 #include <fmt/format.h>
-#include <linux/serial.h>
 #include <modbus.h>
-#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <string>
-#include <string_view>
 #include <system_error>
 
 #include "adapters/modbus_registers.hpp"
+#include "adapters/serial_device.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -23,31 +19,9 @@ namespace {
 constexpr milliseconds connect_deadline{1500};
 constexpr milliseconds between_attempts{1000};  // weak TCP stacks crash on more than one connection a second
 
-/// Linux pseudo terminals refuse a second open with parity; they have no line that could use it.
-bool is_pseudo_terminal(const std::string& device) {
-    const std::unique_ptr<char, decltype(&std::free)> real(::realpath(device.c_str(), nullptr), &std::free);
-    return real && std::string_view(real.get()).starts_with("/dev/pts/");
-}
-
 char letter(config::Parity parity) {
     static constexpr std::array<char, 3> letters{'N', 'E', 'O'};
     return letters.at(static_cast<std::size_t>(parity));
-}
-
-Error serial_error(const std::string& device, int error) {
-    switch (error) {
-        case ENOENT:
-            return {Errc::unreachable,
-                    fmt::format("{} does not exist; plug the adapter in or correct buses[].device", device)};
-        case EACCES:
-        case EPERM:
-            return {
-                Errc::unreachable,
-                fmt::format("{} may not be opened; let the gateway's user join the group dialout", device)};
-        default:
-            return {Errc::unreachable, fmt::format("{}: {}; is it a serial device that takes these settings?",
-                                                   device, std::generic_category().message(error))};
-    }
 }
 
 void set_deadlines(modbus_t* context, std::size_t baud) {
@@ -99,15 +73,7 @@ Result<ModbusRegisters::Context> ModbusRegisters::connect() {
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
-    auto parity = settings_.parity;
-    if (parity != config::Parity::none && is_pseudo_terminal(settings_.device)) {
-        parity = config::Parity::none;
-        if (!told_about_parity_) {
-            log_.warning("pty_without_parity",
-                         settings_.device + " is a pseudo terminal: opened without parity");
-        }
-        told_about_parity_ = true;
-    }
+    const auto parity = usable_parity(settings_, log_, told_about_parity_);
     Context context(
         modbus_new_rtu(settings_.device.c_str(), settings_.baud, letter(parity), 8, settings_.stop_bits));
     if (!context) return serial_error(settings_.device, errno);
@@ -115,17 +81,6 @@ Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
     if (modbus_connect(context.get()) != 0) return serial_error(settings_.device, errno);
     use_kernel_direction(modbus_get_socket(context.get()));
     return context;
-}
-
-/// Where the port's driver can switch the transceiver, it does so more exactly than any program. Its polarity
-/// and delays stay as the device tree set them; ports that cannot refuse the question.
-void ModbusRegisters::use_kernel_direction(int fd) {
-    serial_rs485 settings{};
-    if (::ioctl(fd, TIOCGRS485, &settings) != 0 || (settings.flags & SER_RS485_ENABLED) != 0) return;
-    settings.flags |= SER_RS485_ENABLED;
-    if ((settings.flags & (SER_RS485_RTS_ON_SEND | SER_RS485_RTS_AFTER_SEND)) == 0)
-        settings.flags |= SER_RS485_RTS_ON_SEND;
-    static_cast<void>(::ioctl(fd, TIOCSRS485, &settings));
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect_tcp() {

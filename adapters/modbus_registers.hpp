@@ -46,7 +46,6 @@ class ModbusRegisters final : public Registers {
     Result<Context> connect();
     Result<Context> connect_serial();
     Result<Context> connect_tcp();
-    static void use_kernel_direction(int fd);
     Error open_failed(const Error& error);
     bool drain();
     void settle();

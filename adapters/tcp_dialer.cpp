@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// getaddrinfo_a for the name, then a non-blocking connect to each address in turn.
+// The name first, then a non-blocking connect to each address in turn.
 #include "adapters/tcp_dialer.hpp"
 
 #include <fcntl.h>
@@ -9,34 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <ctime>
 #include <system_error>
 #include <utility>
 
 namespace busbar::adapters {
-
-/// Heap memory that glibc's resolver thread writes to until the request is done.
-struct TcpDialer::Lookup {
-    std::string host;
-    std::string port;
-    addrinfo hints{};
-    gaicb request{};
-
-    Lookup(std::string host_name, std::string port_number)
-        : host(std::move(host_name)), port(std::move(port_number)) {
-        hints.ai_socktype = SOCK_STREAM;
-        request.ar_name = host.c_str();
-        request.ar_service = port.c_str();
-        request.ar_request = &hints;
-    }
-    Lookup(const Lookup&) = delete;
-    Lookup& operator=(const Lookup&) = delete;
-    ~Lookup() {
-        if (request.ar_result) ::freeaddrinfo(request.ar_result);
-    }
-};
 
 namespace {
 
@@ -70,42 +47,11 @@ int connect_within(int fd, const addrinfo& address, const Interrupt& interrupt, 
 
 }  // namespace
 
-TcpDialer::TcpDialer(std::string host, int port) : host_(std::move(host)), port_(std::to_string(port)) {}
-
-TcpDialer::~TcpDialer() {
-    if (!lookup_ || ::gai_cancel(&lookup_->request) != EAI_NOTCANCELED) return;
-    // The resolver still writes to it: better one lost block at the stop than a write into freed memory.
-    [[maybe_unused]] const auto* left_to_the_resolver = lookup_.release();
-}
-
-Result<addrinfo*> TcpDialer::look_up(const Interrupt& interrupt, SteadyTime deadline) {
-    if (!lookup_) {
-        lookup_ = std::make_unique<Lookup>(host_, port_);
-        std::array<gaicb*, 1> list{&lookup_->request};
-        if (::getaddrinfo_a(GAI_NOWAIT, list.data(), 1, nullptr) != 0) {
-            lookup_.reset();
-            return Error{Errc::io, fmt::format("{}: the name lookup could not be started", host_)};
-        }
-    }
-    const std::array<const gaicb*, 1> list{&lookup_->request};
-    while (::gai_error(&lookup_->request) == EAI_INPROGRESS) {
-        if (interrupt.wait(-1, 0, steady_now()) == Interrupt::Woken::interrupted) return stopped();
-        if (steady_now() >= deadline)
-            return Error{Errc::unreachable, fmt::format("{}: the name lookup takes long", host_)};
-        const timespec slice{0, 50'000'000};
-        ::gai_suspend(list.data(), 1, &slice);
-    }
-    if (const int error = ::gai_error(&lookup_->request); error != 0) {
-        lookup_.reset();
-        return Error{Errc::unreachable, fmt::format("{}: {}; an address instead of a name always works",
-                                                    host_, ::gai_strerror(error))};
-    }
-    return lookup_->request.ar_result;
-}
+TcpDialer::TcpDialer(std::string host, int port) : lookup_(std::move(host), port, SOCK_STREAM) {}
 
 Result<int> TcpDialer::dial(const Interrupt& interrupt, milliseconds deadline) {
     const auto end = steady_now() + deadline;
-    const auto addresses = look_up(interrupt, end);
+    const auto addresses = lookup_.addresses(interrupt, end);
     if (!addresses) return addresses.error();
     int error = EADDRNOTAVAIL;
     for (const auto* address = *addresses; address != nullptr; address = address->ai_next) {
@@ -117,15 +63,15 @@ Result<int> TcpDialer::dial(const Interrupt& interrupt, milliseconds deadline) {
         error = connect_within(fd, *address, interrupt, end);
         if (error == 0) {
             tune(fd);
-            lookup_.reset();
+            lookup_.forget();
             return fd;
         }
         ::close(fd);
     }
-    lookup_.reset();
+    lookup_.forget();
     if (error == ECANCELED) return stopped();
-    return Error{Errc::unreachable,
-                 fmt::format("{}:{}: {}", host_, port_, std::generic_category().message(error))};
+    return Error{Errc::unreachable, fmt::format("{}:{}: {}", lookup_.host(), lookup_.port(),
+                                                std::generic_category().message(error))};
 }
 
 }  // namespace busbar::adapters

@@ -9,13 +9,15 @@
 #include "adapters/sim/evcc1_box.hpp"
 #include "adapters/sim/heidelberg_box.hpp"
 #include "adapters/sim/keba_box.hpp"
+#include "adapters/sim/openevse_box.hpp"
+#include "adapters/sim/ultimate_speed_box.hpp"
 
 namespace busbar::sim {
 
 namespace {
 
-constexpr std::array table{&heidelberg_model, &amperfied_model, &abl_evcc2_model, &abl_evcc1_model,
-                           &keba_udp_model};
+constexpr std::array table{&heidelberg_model, &amperfied_model,      &openevse_model, &abl_evcc2_model,
+                           &abl_evcc1_model,  &ultimate_speed_model, &keba_udp_model};
 
 }  // namespace
 

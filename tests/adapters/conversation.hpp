@@ -5,23 +5,18 @@
 //   {"profile": "openevse-rapi", "source": "...",
 //    "exchanges": [["$GV^35", "$OK 7.1.3 5.2.1^23"], ...],       what every case has in common
 //    "cases": [{"name": "a sentence",
-//               "exchanges": [["$GS^30", "$AT ...", "$OK ..."]],  request, then all that comes in answer to
-//               it;
-//                                                                no answer: ["$GS^30"]
+//               "exchanges": [["$GS^30", "$AT ...", "$OK ..."]],  request, then all that follows it;
+//                                                                 no answer: ["$GS^30"]
 //               "limit_a": 10,                                    SetLimit, before the reading is taken
-//               "writes": ["$SC 10 V^63", "$FE^27"],              with limit_a: every request of the case
-//               that no
-//                                                                  exchange before "limit_a" explains: see
-//                                                                  below
+//               "writes": ["$SC 10 V^63", "$FE^27"],              all changing requests of the case, in order
 //               "reading": {"state": "C2", "current_a": [10, null, null], "energy_import_wh": 1, ...},
 //               "serial": "...", "firmware": "..."}]}
 //
 // Messages stand without line ends. A request that is listed several times is answered in that order, and
 // from then on as the last time; one that is not listed is an error of the case. A case's own exchanges
-// replace the common ones with the same request. "writes": the requests that begin as one of the driver's
-// changing commands, in order. Reading keys: state, current_a, voltage_v, power_w, energy_import_wh,
-// energy_session_wh, offered_a, temperature_c, fault {code, vendor_code, text}, auth_wait, finished; what is
-// not named must be absent, or false.
+// replace the common ones with the same request. Reading keys: state, current_a, voltage_v, power_w,
+// energy_import_wh, energy_session_wh, offered_a, temperature_c, fault {code, vendor_code, text}, auth_wait,
+// finished; what is not named must be absent, or false.
 #pragma once
 
 #include <functional>

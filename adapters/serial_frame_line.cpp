@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cuts the stream of a serial device into messages.
+#include "adapters/serial_frame_line.hpp"
+
+#include <utility>
+
+namespace busbar::adapters {
+namespace {
+
+constexpr std::string_view line_ends = "\r\n";
+
+}  // namespace
+
+SerialFrameLine::SerialFrameLine(const config::Bus& bus, TraceTap tap, const Log& log)
+    : FrameLine(bus.id, std::move(tap), &steady_now), port_(bus, log.with("bus", bus.id)) {}
+
+/// Empty: no message is complete.
+std::string SerialFrameLine::take_message() {
+    const auto begin = received_.find_first_not_of(line_ends);
+    const auto end = received_.find_first_of(line_ends, begin);
+    if (begin == std::string::npos || end == std::string::npos) return {};
+    auto message = received_.substr(begin, end - begin);
+    received_.erase(0, end + 1);
+    return message;
+}
+
+Exchange<std::string> SerialFrameLine::receive(SteadyTime deadline) {
+    for (;;) {
+        if (auto message = take_message(); !message.empty()) return message;
+        if (received_.size() > kLongestMessage) {
+            received_.clear();
+            return ExchangeError{
+                {Errc::garbled, "noise without an end; check shielding, termination, baud and parity"}};
+        }
+        const auto bytes = port_.receive(deadline);
+        if (!bytes) {
+            // Half a message from before the device vanished is not the beginning of one after it.
+            if (bytes.error().code == Errc::unreachable) received_.clear();
+            return bytes.error();
+        }
+        received_ += *bytes;
+    }
+}
+
+}  // namespace busbar::adapters
