@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "config/spellings.hpp"
 #include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
@@ -72,7 +73,10 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
 }
 
 Json bus_json(const BusReport& bus) {
-    Json json{{"id", bus.id}, {"units", Json::array()}};
+    Json json{{"id", bus.id}, {"kind", config::name_of(bus.settings.kind, config::kBusKinds)}};
+    if (!bus.settings.device.empty()) json["device"] = bus.settings.device;
+    if (!bus.settings.host.empty()) json.update({{"host", bus.settings.host}, {"port", bus.settings.port}});
+    json["units"] = Json::array();
     for (const auto& unit : bus.units) {
         json["units"].push_back({{"charge_point", unit.charge_point},
                                  {"unit_id", unit.unit_id},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/link.hpp"
 #include "gateway/trace_ring.hpp"
@@ -32,6 +33,7 @@ struct UnitReport {
 
 struct BusReport {
     std::string id;
+    config::Bus settings;
     std::vector<UnitReport> units;
 };
 

@@ -88,7 +88,7 @@ inline config::Profile box() {
                      fault};
     profile.state[4].derated = false;
 
-    profile.measurements.energy_import_wh = {"energy"};
+    profile.measurements.energy_import_wh = {{"energy"}};
     profile.measurements.current_a = {{{"i1"}, {"i2"}, {"i3"}}};
     profile.measurements.firmware = {"layout"};
 
@@ -130,8 +130,8 @@ inline config::Profile meter() {
     energy.count = 2;
     add(profile, power);
     add(profile, energy);
-    profile.measurements.power_w = {"power"};
-    profile.measurements.energy_import_wh = {"energy"};
+    profile.measurements.power_w = {{"power"}};
+    profile.measurements.energy_import_wh = {{"energy"}};
     return profile;
 }
 
