@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/busy_share.hpp"
 #include "adapters/reply_times.hpp"
@@ -72,6 +73,13 @@ class Line {
 
     /// Any thread: ends the exchange under way and makes every later one fail at once, for an orderly stop.
     virtual void interrupt() = 0;
+
+    /// Opens the line and gives what others say on it within `time`, at most 256 bytes; sends nothing. What
+    /// came before is not heard. Nothing ever on a line where nobody speaks unasked.
+    /// Errors: as open().
+    virtual Result<std::vector<std::uint8_t>> listen(milliseconds /*time*/) {
+        return std::vector<std::uint8_t>{};
+    }
 
     /// The line as what it is; nullptr when it is the other.
     virtual Registers* registers() { return nullptr; }

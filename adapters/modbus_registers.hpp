@@ -31,6 +31,7 @@ class ModbusRegisters final : public Registers {
 
     Result<SteadyTime> open() override;
     void interrupt() override { interrupt_.raise(); }
+    Result<std::vector<std::uint8_t>> listen(milliseconds time) override;
     [[nodiscard]] bool numbers_requests() const override { return !frames_are_rtu(); }
 
   private:

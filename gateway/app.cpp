@@ -8,6 +8,7 @@
 #include <csignal>
 #include <utility>
 
+#include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/timekeeper.hpp"
 #include "gateway/wall_clock.hpp"
@@ -55,9 +56,10 @@ class RunningApp final : public App {
               [this](auto retry) { retry_later(std::move(retry)); }, log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
-          site_(surroundings(), [this](const TraceEvent& event) {
-              asio::post(loop_, [this, event] { trace_.add(event); });
-          }) {}
+          site_(surroundings(), bus_tap()),
+          field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
+        field_work_.know(settings_.profiles);
+    }
 
     Result<void> start() {
         auto server = ControlServer::listen(loop_.get_executor(), files_.state.control_socket(),
@@ -105,7 +107,17 @@ class RunningApp final : public App {
 
     [[nodiscard]] Now now() const { return timekeeper_.now(steady_now(), trusted_utc()); }
 
+    TraceTap bus_tap() {
+        return [this](const TraceEvent& event) { asio::post(loop_, [this, event] { trace_.add(event); }); };
+    }
+
     std::vector<Route> routes() {
+        auto routes = field_work_.routes();
+        for (auto& route : own_routes()) routes.push_back(std::move(route));
+        return routes;
+    }
+
+    std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
                      return json_response(to_json(
@@ -147,6 +159,7 @@ class RunningApp final : public App {
         }
         settings_ = std::move(fresh.value);
         site_.apply(settings_);
+        field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
     }
 
@@ -176,6 +189,7 @@ class RunningApp final : public App {
     SteadyTime started_ = steady_now();
     std::unique_ptr<ControlServer> server_;
     Site site_;
+    FieldWork field_work_;
 };
 
 }  // namespace

@@ -111,6 +111,14 @@ class Bus::Runner {
         });
     }
 
+    void invite(Guest guest) {
+        worker_.post([this, guest = std::move(guest)]() mutable {
+            guest_ = std::move(guest);
+            guest_at_ = guest_served_ = steady_now();
+            timer_.cancel();
+        });
+    }
+
     void stop() {
         line_->interrupt();
         worker_.stop();
@@ -122,18 +130,33 @@ class Bus::Runner {
         std::unique_ptr<adapters::Charger> charger;
         Log log;
     };
+    static constexpr seconds longest_wait_of_guest{2};
 
     void turn() {
         const auto now = steady_now();
-        const auto next = schedule_.next(now);
-        if (!next) return sleep(schedule_.wake_at() - now);
-        if (next->order) {
+        const bool overdue = now - guest_served_ > longest_wait_of_guest && !schedule_.has_order(now);
+        const auto next = overdue && guest_is_due(now) ? std::nullopt : schedule_.next(now);
+        if (!next && !guest_is_due(now)) {
+            return sleep(std::min(schedule_.wake_at(), guest_ ? guest_at_ : SteadyTime::max()) - now);
+        }
+        if (!next) {
+            serve_guest(now);
+        } else if (next->order) {
             execute(next->charger, *schedule_.find(next->charger, *next->order), now);
         } else {
             poll(next->charger, now);
         }
         // Posted, not looped: a command that arrived meanwhile is queued before the next turn.
         worker_.post([this] { turn(); });
+    }
+
+    [[nodiscard]] bool guest_is_due(SteadyTime now) const { return guest_ && guest_at_ <= now; }
+
+    void serve_guest(SteadyTime now) {
+        const auto next = guest_(*line_, now);
+        guest_served_ = steady_now();
+        guest_at_ = next.at;
+        if (next.done) guest_ = nullptr;
     }
 
     void sleep(SteadyEpoch::duration time) {
@@ -185,6 +208,9 @@ class Bus::Runner {
     std::unique_ptr<adapters::Line> line_;
     std::vector<Seat> seats_;
     BusSchedule schedule_;
+    Guest guest_;
+    SteadyTime guest_at_{};      ///< when it wants its next turn
+    SteadyTime guest_served_{};  ///< when it had its last
     Worker worker_;
     asio::steady_timer timer_{worker_.context()};
 };
@@ -209,6 +235,10 @@ void Bus::start() {
 void Bus::execute(std::size_t device, const Command& command, Cause cause, Done done) {
     const auto id = desk_->admit(device, std::move(done));
     if (id) runner_->add(device, {*id, command, std::move(cause), {}});
+}
+
+void Bus::invite(Guest guest) {
+    runner_->invite(std::move(guest));
 }
 
 void Bus::stop() {

@@ -53,6 +53,10 @@ class Bus {
         std::function<void(const DeviceFailure&)> failure;
     };
     using Done = std::function<void(const Result<void>&)>;
+    /// Work that is no charger's, a scan or a trial: called on the bus's thread with the bus's line, as
+    /// Charger::poll(); at most one exchange a call, so that chargers are kept waiting no longer than by each
+    /// other.
+    using Guest = std::function<adapters::Next(adapters::Line&, SteadyTime)>;
 
     /// `events` and every Done are called by `main`, never from within a call of this class. `log` and the
     /// trace tap of the line are used on the bus's thread too. Nothing moves before start().
@@ -70,6 +74,11 @@ class Bus {
     /// newer SetLimit for the same connector took its place or the bus stops. With 32 commands waiting:
     /// Errc::io.
     void execute(std::size_t device, const Command& command, Cause cause, Done done);
+
+    /// Main loop only. The guest gets its turns when no command waits and no poll is due, on a crowded bus
+    /// one in 2 s. It is destroyed on the bus's thread once it is done, or replaced; an empty one just ends
+    /// it.
+    void invite(Guest guest);
 
     /// Main loop only. Ends the exchange under way; returns within 2 s, also on a dead line. Chargers keep
     /// their limits. Commands still waiting are cancelled, no event comes any more.

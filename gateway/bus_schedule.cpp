@@ -86,6 +86,13 @@ std::optional<BusSchedule::Turn> BusSchedule::next_poll(SteadyTime now) {
     return std::nullopt;
 }
 
+bool BusSchedule::has_order(SteadyTime now) const {
+    return std::any_of(seats_.begin(), seats_.end(), [now](const Seat& seat) {
+        return std::any_of(seat.orders.begin(), seat.orders.end(),
+                           [now](const Order& order) { return order.not_before <= now; });
+    });
+}
+
 SteadyTime BusSchedule::wake_at() const {
     auto wake = SteadyTime::max();
     for (std::size_t charger = 0; charger < seats_.size(); ++charger) {

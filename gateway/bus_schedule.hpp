@@ -49,6 +49,8 @@ class BusSchedule {
 
     /// Who may make an exchange at `now`.
     std::optional<Turn> next(SteadyTime now);
+    /// Whether next() would give out an order.
+    [[nodiscard]] bool has_order(SteadyTime now) const;
     /// When next() has someone, if nothing is added.
     [[nodiscard]] SteadyTime wake_at() const;
 

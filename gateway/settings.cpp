@@ -4,20 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "adapters/make_charger.hpp"
+#include "gateway/field/shipped_profiles.hpp"
 
 namespace busbar::gateway {
 namespace {
-
-/// PREFIX/bin/busbard finds its profiles in PREFIX/share/busbar, in the build tree as on the installed
-/// system.
-std::string shipped_profiles() {
-    std::error_code error;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-    return (program.parent_path().parent_path() / "share" / "busbar").string();
-}
 
 void append(std::vector<config::Problem>& all, std::vector<config::Problem> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -79,7 +71,7 @@ config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
     settings.value.config = std::move(config.value);
 
     auto dirs = settings.value.config.charger_profile_dirs;
-    for (const char* part : {"chargers", "meters"}) dirs.push_back(shipped_profiles() + "/" + part);
+    for (auto& dir : shipped_profile_dirs()) dirs.push_back(std::move(dir));
     auto profiles = config::load_profiles(dirs);
     append(settings.problems, std::move(profiles.problems));
     settings.value.profiles = std::move(profiles.value);

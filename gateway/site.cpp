@@ -148,6 +148,18 @@ void Site::on_failure(const std::string& bus, const DeviceFailure& failure) {
     if (!line->seats.at(failure.device).is_meter) unit->on_failure(failure.error);
 }
 
+std::optional<Site::BusView> Site::find_bus(const std::string& id) {
+    const Line* line = find_line(lines_, id);
+    if (line == nullptr) return std::nullopt;
+    BusView view{*line->bus, line->settings, protocol_of(*line), {}};
+    for (const auto& [making, is_meter] : line->seats) {
+        view.units.insert(unit_id_of(making.charger, is_meter));
+        if (is_meter) continue;
+        for (const auto& [name, unit] : making.charger.units) view.units.insert(unit);
+    }
+    return view;
+}
+
 void Site::stop(std::function<void()> done) {
     const auto rest = std::make_shared<std::size_t>(units_.size());
     const auto one_less = [this, rest, done = std::move(done)] {
@@ -168,7 +180,7 @@ std::vector<ChargePointReport> Site::charge_points() const {
 std::vector<BusReport> Site::buses() const {
     std::vector<BusReport> reports;
     for (const auto& line : lines_) {
-        BusReport report{line.settings.id, {}};
+        BusReport report{line.settings.id, line.settings, {}};
         for (const auto& [making, is_meter] : line.seats) {
             const int unit_id = unit_id_of(making.charger, is_meter);
             const auto found = line.counters.find(unit_id);

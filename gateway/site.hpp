@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,16 @@ class Site {
 
     [[nodiscard]] std::vector<ChargePointReport> charge_points() const;
     [[nodiscard]] std::vector<BusReport> buses() const;
+
+    /// A bus as it is in service.
+    struct BusView {
+        Bus& bus;
+        config::Bus settings;
+        config::Protocol protocol;
+        std::set<int> units;  ///< unit ids of the chargers and meters on it
+    };
+    /// nullopt: the configuration has none of that id.
+    [[nodiscard]] std::optional<BusView> find_bus(const std::string& id);
 
   private:
     struct Seat {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "config/spellings.hpp"
 #include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
@@ -78,7 +79,10 @@ Json milliseconds_json(const std::optional<std::chrono::microseconds>& time) {
 }
 
 Json bus_json(const BusReport& bus) {
-    Json json{{"id", bus.id}, {"units", Json::array()}};
+    Json json{{"id", bus.id}, {"kind", config::name_of(bus.settings.kind, config::kBusKinds)}};
+    if (!bus.settings.device.empty()) json["device"] = bus.settings.device;
+    if (!bus.settings.host.empty()) json.update({{"host", bus.settings.host}, {"port", bus.settings.port}});
+    json["units"] = Json::array();
     for (const auto& unit : bus.units) {
         json["units"].push_back({{"charge_point", unit.charge_point},
                                  {"unit_id", unit.unit_id},

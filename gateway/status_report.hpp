@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/link.hpp"
 #include "gateway/trace_ring.hpp"
@@ -38,6 +39,7 @@ struct UnitReport {
 
 struct BusReport {
     std::string id;
+    config::Bus settings;
     std::vector<UnitReport> units;
 };
 

@@ -8,7 +8,6 @@ namespace busbar::ctl {
 namespace {
 
 constexpr std::size_t largest_body = 8U * 1024 * 1024;
-constexpr long limit_ms = 10'000;
 
 std::size_t append(const char* data, std::size_t size, std::size_t count, void* target) {
     auto& body = *static_cast<std::string*>(target);
@@ -27,13 +26,20 @@ void ApiClient::Cleanup::operator()(void* easy) const {
 ApiClient::ApiClient(const std::string& socket_path) : socket_path_(socket_path), easy_(curl_easy_init()) {
     curl_easy_setopt(easy_.get(), CURLOPT_UNIX_SOCKET_PATH, socket_path_.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
-    curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, limit_ms);
     curl_easy_setopt(easy_.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEFUNCTION, append);
 }
 
-Result<ApiAnswer> ApiClient::get(const std::string& target) {
+Result<ApiAnswer> ApiClient::send(const std::string& method, const std::string& target,
+                                  const std::string& body, seconds wait) {
     ApiAnswer answer;
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPGET, 1L);
+    if (!body.empty()) {
+        curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+        curl_easy_setopt(easy_.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());
+    }
+    curl_easy_setopt(easy_.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
+    curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT, static_cast<long>(wait.count()));
     const std::string url = "http://busbar" + target;
     curl_easy_setopt(easy_.get(), CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, &answer.body);

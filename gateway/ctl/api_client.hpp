@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
 
 namespace busbar::ctl {
 
@@ -21,7 +22,11 @@ class ApiClient {
     explicit ApiClient(const std::string& socket_path);
 
     /// GET of a path with query. Error (unreachable): nobody answers on the socket within 10 s.
-    Result<ApiAnswer> get(const std::string& target);
+    Result<ApiAnswer> get(const std::string& target) { return send("GET", target, ""); }
+
+    /// Another method, with a JSON body where it is not empty. Error as get(), after `wait`.
+    Result<ApiAnswer> send(const std::string& method, const std::string& target, const std::string& body,
+                           seconds wait = seconds(10));
 
   private:
     struct Cleanup {

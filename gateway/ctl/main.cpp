@@ -2,16 +2,17 @@
 // busbarctl: one verb, one route of the API.
 #include <curl/curl.h>
 
-#include <poll.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/ctl/api_client.hpp"
+#include "gateway/ctl/console.hpp"
+#include "gateway/ctl/field_verbs.hpp"
 #include "gateway/ctl/reports.hpp"
 
 namespace {
@@ -19,24 +20,16 @@ namespace {
 using namespace busbar;
 using namespace busbar::ctl;
 
-enum ExitCode : int { done = 0, refused = 1, usage = 2, unreachable = 3 };
-
 constexpr int follow_interval_ms = 500;
 
 struct Arguments {
     std::string socket = "/var/lib/busbar/control.sock";
     bool json = false;
     bool follow = false;
+    ScanRequest scan;
+    TryRequest trial;
+    std::string profile;
 };
-
-void complain(const std::string& text) {
-    std::fprintf(stderr, "busbarctl: %s\n", text.c_str());
-}
-
-void print(const std::string& text) {
-    std::fputs(text.c_str(), stdout);
-    std::fflush(stdout);
-}
 
 /// The verbs. Each returns the program's exit code.
 class Verbs {
@@ -52,6 +45,23 @@ class Verbs {
         return done;
     }
 
+    int scan() {
+        auto request = arguments_.scan;
+        request.json = arguments_.json;
+        return ctl::scan(client_, request);
+    }
+
+    int check_profile() { return ctl::check_profile(arguments_.profile, arguments_.json); }
+
+    int show_profile() { return ctl::show_profile(arguments_.profile); }
+
+    int try_profile() {
+        auto request = arguments_.trial;
+        request.file = arguments_.profile;
+        request.json = arguments_.json;
+        return ctl::try_profile(client_, request);
+    }
+
     int trace() {
         for (std::int64_t after = 0, end = -1;;) {
             const auto body = get("/api/v1/trace?after=" + std::to_string(after));
@@ -64,7 +74,7 @@ class Verbs {
             if (!arguments_.follow && (drained || page->seen >= end)) return done;
             // Numbers below ours: the daemon was restarted and counts anew.
             after = drained && page->last < after ? 0 : std::max(after, page->seen);
-            if (drained) poll(nullptr, 0, follow_interval_ms);
+            if (drained) wait_ms(follow_interval_ms);
         }
     }
 
@@ -83,15 +93,62 @@ class Verbs {
         return std::nullopt;
     }
 
-    static int refuse(const std::string& text) {
-        complain(text);
-        return refused;
-    }
-
     const Arguments& arguments_;
     ApiClient client_;
     int exit_code_ = done;
 };
+
+using Verb = int (Verbs::*)();
+
+/// A subcommand and what it calls.
+struct Entry {
+    const CLI::App* app;
+    Verb verb;
+};
+
+constexpr const char* lines_help =
+    "The id of a bus, or a line: /dev/ttyUSB0[:19200,even,1], tcp:HOST[:PORT], rtu-over-tcp:HOST:PORT, "
+    "ascii:/dev/...";
+
+std::vector<Entry> add_questions(CLI::App& cli, Arguments& arguments) {
+    auto* status = cli.add_subcommand("status", "Links, connectors, transactions, limits and bus counters");
+    auto* trace = cli.add_subcommand("trace", "The last OCPP frames and exchanges with chargers");
+    trace->add_flag("--follow", arguments.follow, "Go on with what happens from now on");
+    return {{status, &Verbs::status}, {trace, &Verbs::trace}};
+}
+
+Entry add_scan(CLI::App& cli, Arguments& arguments) {
+    auto* scan = cli.add_subcommand("scan", "Finds the chargers and meters on a line; only ever reads");
+    scan->add_option("BUS", arguments.scan.bus, lines_help)->required();
+    scan->add_flag("--stop", arguments.scan.stop, "End the scan that the daemon runs");
+    scan->add_flag("--anyway", arguments.scan.anyway, "Go on although somebody else talks on the line");
+    scan->add_flag("--thorough", arguments.scan.thorough,
+                   "Try every setting, also when devices were found at one");
+    return {scan, &Verbs::scan};
+}
+
+std::vector<Entry> add_profile(CLI::App& cli, Arguments& arguments) {
+    auto* profile = cli.add_subcommand("profile", "Checks, shows and tries the profile of a charger");
+    profile->require_subcommand(1);
+    auto* check = profile->add_subcommand("check", "Says all that is wrong with a profile");
+    auto* show = profile->add_subcommand("show", "The register table, and what is written when");
+    auto* trial = profile->add_subcommand("try", "Live values of a charger through the profile; only reads");
+    for (auto* verb : {check, show, trial}) verb->add_option("FILE", arguments.profile)->required();
+    trial->add_option("--bus", arguments.trial.bus, lines_help)->required();
+    trial->add_option("--unit", arguments.trial.unit, "Modbus unit id")
+        ->required()
+        ->check(CLI::Range(1, 255));
+    trial->add_flag("--once", arguments.trial.once, "One look, then end");
+    trial->add_option("--record", arguments.trial.record, "Keep the last look's exchanges as a fixture");
+    return {{check, &Verbs::check_profile}, {show, &Verbs::show_profile}, {trial, &Verbs::try_profile}};
+}
+
+std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
+    auto entries = add_questions(cli, arguments);
+    entries.push_back(add_scan(cli, arguments));
+    for (const auto& entry : add_profile(cli, arguments)) entries.push_back(entry);
+    return entries;
+}
 
 int run(int argc, char** argv) {
     Arguments arguments;
@@ -99,13 +156,12 @@ int run(int argc, char** argv) {
     cli.add_option("--socket", arguments.socket, "The daemon's control socket")->capture_default_str();
     cli.add_flag("--json", arguments.json, "Print what the daemon answers; trace: one JSON object a line");
     cli.set_version_flag("--version", "busbarctl " BUSBAR_VERSION);
-    cli.footer("Exit: 0 done, 1 the daemon answered an error, 2 usage, 3 the daemon cannot be reached.");
+    cli.footer(
+        "Exit: 0 done, or found; 1 the daemon answered an error, problems, or nothing found; 2 usage; 3 the "
+        "daemon cannot be reached.");
     cli.require_subcommand(1);
     cli.fallthrough();
-    const auto* status =
-        cli.add_subcommand("status", "Links, connectors, transactions, limits and bus counters");
-    auto* trace = cli.add_subcommand("trace", "The last OCPP frames and exchanges with chargers");
-    trace->add_flag("--follow", arguments.follow, "Go on with what happens from now on");
+    const auto entries = add_verbs(cli, arguments);
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -113,7 +169,9 @@ int run(int argc, char** argv) {
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
     Verbs verbs(arguments);
-    return *status ? verbs.status() : verbs.trace();
+    const auto chosen =
+        std::find_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.app->parsed(); });
+    return chosen == entries.end() ? usage : (verbs.*chosen->verb)();
 }
 
 }  // namespace

@@ -6,36 +6,13 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "gateway/ctl/json_cells.hpp"
 #include "gateway/ctl/text_table.hpp"
 
 namespace busbar::ctl {
 namespace {
 
 using nlohmann::json;
-using Rows = std::vector<std::vector<std::string>>;
-
-/// The value at a pointer such as "/limit/applied_a", or null.
-const json& at(const json& value, const char* pointer) {
-    static const json null;
-    const json::json_pointer place(pointer);
-    return value.contains(place) ? value.at(place) : null;
-}
-
-std::string text(const json& value) {
-    if (value.is_null() || value == "") return "-";
-    return printable(value.is_string() ? value.get_ref<const std::string&>() : value.dump());
-}
-
-std::string number(const json& value, std::string_view unit) {
-    return value.is_number() ? fmt::format("{:.10g} {}", value.get<double>(), unit) : "-";
-}
-
-/// An array to walk, empty when there is none.
-const json& list(const json& value, const char* pointer) {
-    static const json empty = json::array();
-    const json& found = at(value, pointer);
-    return found.is_array() ? found : empty;
-}
 
 std::string link(const json& charge_point) {
     const json& cause = at(charge_point, "/link/cause");
@@ -111,11 +88,6 @@ std::string trace_line(const json& event) {
     const bool caused = cause.is_string() && cause != "";
     return fmt::format("{} {:<10} {} {}{}\n", text(at(event, "/t")), text(at(event, "/source")), sign,
                        text(at(event, "/text")), caused ? fmt::format("  [for {}]", text(cause)) : "");
-}
-
-Error unexpected() {
-    return {Errc::garbled,
-            "the answer is not the JSON that this busbarctl knows: use the one of the same release"};
 }
 
 }  // namespace

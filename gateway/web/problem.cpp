@@ -33,19 +33,34 @@ std::string_view title_of(int status) {
     return title == titles.end() ? "Error" : title->words;
 }
 
-}  // namespace
-
-HttpResponse problem(int status, std::string_view code, std::string_view detail) {
-    const nlohmann::json body{{"type", "about:blank"},
-                              {"title", title_of(status)},
-                              {"status", status},
-                              {"code", code},
-                              {"detail", detail}};
+HttpResponse response_of(const nlohmann::json& body) {
     HttpResponse response;
-    response.status = status;
+    response.status = body.at("status");
     response.content_type = "application/problem+json";
     response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return response;
+}
+
+nlohmann::json body_of(int status, std::string_view code, std::string_view detail) {
+    return {{"type", "about:blank"},
+            {"title", title_of(status)},
+            {"status", status},
+            {"code", code},
+            {"detail", detail}};
+}
+
+}  // namespace
+
+HttpResponse problem(int status, std::string_view code, std::string_view detail) {
+    return response_of(body_of(status, code, detail));
+}
+
+HttpResponse problem(int status, std::string_view code, std::string_view detail,
+                     const std::vector<config::Problem>& problems) {
+    auto body = body_of(status, code, detail);
+    body["problems"] = nlohmann::json::array();
+    for (const auto& [path, text] : problems) body["problems"].push_back({{"path", path}, {"text", text}});
+    return response_of(body);
 }
 
 }  // namespace busbar::gateway

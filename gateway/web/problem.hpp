@@ -5,11 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "config/config.hpp"
 #include "gateway/web/server.hpp"
 
 namespace busbar::gateway {
 
 /// `code` is stable and for programs ("not_found"); `detail` is a sentence for the person.
 HttpResponse problem(int status, std::string_view code, std::string_view detail);
+
+/// The same with a member "problems": a list of {"path", "text"}.
+HttpResponse problem(int status, std::string_view code, std::string_view detail,
+                     const std::vector<config::Problem>& problems);
 
 }  // namespace busbar::gateway

@@ -11,7 +11,7 @@ namespace busbar::gateway {
 
 struct Route {
     std::string method;  ///< upper case
-    std::string path;    ///< whole and decoded: /api/v1/status
+    std::string path;    ///< whole and decoded; {name} stands for one step: /api/v1/buses/{bus}/scan
     HttpHandler handler;
 };
 

@@ -35,6 +35,7 @@ constexpr std::size_t most_connections = 16;
 constexpr std::uint32_t largest_header = 16 * 1024;
 constexpr std::uint64_t largest_body = 256 * 1024;
 constexpr seconds step_limit{10};
+constexpr seconds answer_limit{120};  // of what takes its time
 constexpr seconds accept_pause{1};
 constexpr std::size_t longest_socket_path = 107;  // unix(7): sun_path without its NUL
 
@@ -76,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   private:
     void have_read(const error_code& error);
     void respond();
+    void write_later(const HttpResponse& answer, bool keep_alive);
     void write(HttpResponse answer, bool keep_alive);
     void have_written(const error_code& error);
     void arm(void (Connection::*expired)());
@@ -149,9 +151,22 @@ void Connection::respond() {
         write(problem(400, "bad_request", "The request's target is not a path."), keep_alive);
         return;
     }
-    write(listener_->answer(
-              {std::string(request.method_string()), target->path, target->query, std::move(request.body())}),
-          keep_alive);
+    auto answer = listener_->answer(
+        {std::string(request.method_string()), target->path, target->query, std::move(request.body()), {}});
+    if (answer.later) return write_later(answer, keep_alive);
+    write(std::move(answer), keep_alive);
+}
+
+/// No read and no write is under way that would keep the connection: the timer does.
+void Connection::write_later(const HttpResponse& answer, bool keep_alive) {
+    timer_.expires_after(answer_limit);
+    timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
+        if (!cancelled) self->close();
+    });
+    answer.later([weak = weak_from_this(), keep_alive](HttpResponse late) {
+        const auto self = weak.lock();
+        if (self && self->socket_.is_open()) self->write(std::move(late), keep_alive);
+    });
 }
 
 void Connection::write(HttpResponse answer, bool keep_alive) {

@@ -19,6 +19,7 @@ struct HttpRequest {
     std::string path;    ///< decoded, without query: /api/v1/status
     std::string query;   ///< raw, without '?'
     std::string body;
+    std::vector<std::string> captured{};  ///< what stands for the {names} of the route's path, in order
 };
 
 struct HttpResponse {
@@ -26,9 +27,12 @@ struct HttpResponse {
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  ///< further fields: {"Allow", "GET"}
+    /// The answer takes its time: all else here is void, and this is called with what takes the answer, on
+    /// the loop's thread. A client waits 2 min for it.
+    std::function<void(std::function<void(HttpResponse)>)> later{};
 };
 
-/// Answers one request, on the loop's thread, at once.
+/// Answers one request, on the loop's thread, at once or later.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 /// Serves HTTP/1.1 on a unix socket (mode 0660). Bounded: connections, header and body sizes, time a request.

@@ -160,6 +160,44 @@ TEST_F(BusTest, RefusesTheThirtyThirdWaitingCommand) {
     EXPECT_THAT(results, ElementsAre(Errc::io));
 }
 
+TEST_F(BusTest, AGuestGetsItsTurnsBesideThePollsUntilItIsDone) {
+    auto bus = make_bus([&] { return make_fake(); });
+    bus.start();
+    const auto guest = std::make_shared<int>(0);
+    bus.invite([guest](adapters::Line& line, SteadyTime now) {
+        EXPECT_TRUE(line.registers()->read({9, config::Table::holding, 0, 1}, {}).has_error());
+        return adapters::Next{++*guest == 3, now + 1ms};
+    });
+    run_until([&] { return guest.use_count() == 1 && reports.size() >= 3; });
+    EXPECT_EQ(*guest, 3);
+    bus.stop();
+}
+
+TEST_F(BusTest, ACommandGoesBeforeAGuestThatAlwaysWantsATurn) {
+    auto bus = make_bus([&] { return make_fake(); });
+    bus.invite([](adapters::Line& /*line*/, SteadyTime now) { return adapters::Next{false, now}; });
+    bus.start();
+    bool done = false;
+    bus.execute(0, SetLimit{1, Amperes(6)}, {},
+                [&](const Result<void>& result) { done = result.has_value(); });
+    run_until([&] { return done && reports.size() >= 3; });
+    bus.stop();
+}
+
+TEST_F(BusTest, AGuestIsDismissedByAnEmptyOneAlsoWhereThereIsNoCharger) {
+    Bus bus(
+        "bus-1", [&] { return make_fake(); }, {}, loop.get_executor(), {}, Log());
+    bus.start();
+    const auto alive = std::make_shared<int>(0);
+    bus.invite([alive](adapters::Line& /*line*/, SteadyTime now) {
+        return adapters::Next{false, now + 1ms};
+    });
+    bus.invite({});
+    const auto deadline = steady_now() + 10s;
+    while (alive.use_count() > 1 && steady_now() < deadline) std::this_thread::yield();
+    EXPECT_EQ(alive.use_count(), 1);
+}
+
 TEST_F(BusTest, StopsOnADeadLineAtOnceAndCancelsWhatWaits) {
     auto bus = make_bus([] { return std::make_unique<DeadLine>(); });
     Errc result = Errc::io;

@@ -77,9 +77,15 @@ class ControlServerTest : public ::testing::Test {
     std::string path = testing::TempDir() + "busbar-control-" + std::to_string(getpid()) + ".sock";
     std::vector<HttpRequest> requests;
     std::vector<std::string> events;
+    std::function<void(HttpResponse)> answer_late;
     HttpHandler handler = [this](const HttpRequest& request) {
         requests.push_back(request);
         if (request.path == "/throws") throw std::runtime_error("oh");
+        if (request.path == "/later") {
+            HttpResponse response;
+            response.later = [this](auto respond) { answer_late = std::move(respond); };
+            return response;
+        }
         return HttpResponse{200, "text/plain", "body of " + request.path, {{"X-Extra", "1"}}};
     };
     std::unique_ptr<ControlServer> server = *listen();
@@ -134,6 +140,30 @@ TEST_F(ControlServerTest, ClosesWhenTheClientWantsIt) {
     run();
     EXPECT_THAT(client.heard(), HasSubstr("body of /1"));
     EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(ControlServerTest, AnAnswerMayTakeItsTime) {
+    Client client(loop, path);
+    client.send(get("/later"));
+    run();
+    EXPECT_EQ(client.heard(), "");
+    answer_late(HttpResponse{200, "text/plain", "at last", {}});
+    run();
+    EXPECT_THAT(client.heard(), HasSubstr("\r\n\r\nat last"));
+    client.send(get("/1"));
+    run();
+    EXPECT_THAT(client.heard(), HasSubstr("body of /1"));
+}
+
+TEST_F(ControlServerTest, AnAnswerThatComesAfterTheClientLeftIsDropped) {
+    {
+        Client client(loop, path);
+        client.send(get("/later"));
+        run();
+    }
+    run();
+    answer_late(HttpResponse{200, "text/plain", "too late", {}});
+    run();
 }
 
 TEST_F(ControlServerTest, AHandlerThatThrowsIsA500AndALogLine) {

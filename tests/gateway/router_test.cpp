@@ -31,6 +31,18 @@ TEST(Router, CallsTheHandlerOfMethodAndPath) {
     EXPECT_EQ(router({"GET", "/b", "", ""}).body, "got b ");
 }
 
+TEST(Router, ANameInBracesStandsForOneStepOfThePath) {
+    const Router by_bus({{"GET", "/buses/{bus}/scan", [](const HttpRequest& request) {
+                              return HttpResponse{200, "text/plain", request.captured.at(0), {}};
+                          }}});
+    EXPECT_EQ(by_bus({"GET", "/buses/rs485-1/scan", "", ""}).body, "rs485-1");
+    for (const char* other :
+         {"/buses/scan", "/buses//scan", "/buses/a/b/scan", "/buses/a/scan/", "/buses/a", "/"}) {
+        EXPECT_EQ(by_bus({"GET", other, "", ""}).status, 404) << other;
+    }
+    EXPECT_EQ(by_bus({"POST", "/buses/a/scan", "", ""}).status, 405);
+}
+
 TEST(Router, AnUnknownPathIsNotFound) {
     const auto response = router({"GET", "/c", "", ""});
     EXPECT_EQ(response.status, 404);
@@ -52,6 +64,13 @@ TEST(Problem, HasTheFieldsOfRfc9457) {
                                                 {"status", 409},
                                                 {"code", "config_read_only"},
                                                 {"detail", "The file is \"elsewhere\"."}}));
+}
+
+TEST(Problem, ListsWhatIsWrongWithItsPath) {
+    const auto body =
+        json::parse(problem(422, "bad_profile", "It has problems.", {{"/id", "is missing"}}).body);
+    EXPECT_EQ(body.at("problems"), json::parse(R"([{"path": "/id", "text": "is missing"}])"));
+    EXPECT_EQ(body.at("title"), "Unprocessable Content");
 }
 
 TEST(Problem, SurvivesTextThatIsNoUtf8) {

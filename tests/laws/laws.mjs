@@ -13,7 +13,8 @@ const layers = [
     { at: 'adapters/sim/', may: ['gateway/base/'], system: ['nlohmann/', 'fmt/', 'CLI/', 'sys/', 'netinet/', 'arpa/', 'fstream', 'filesystem'] },
     { at: 'adapters/', may: ['adapters/', 'config/', 'gateway/base/'], system: ['modbus', 'fmt/', 'sys/', 'netinet/', 'arpa/'] },
     { at: 'gateway/charge_point_host', may: ['gateway/', 'config/', 'ocpp/'], system: ['fmt/', 'nlohmann/'] },
-    { at: 'gateway/ctl/', may: ['gateway/ctl/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'curl/', 'CLI/', 'fstream', 'filesystem'] },
+    { at: 'gateway/field/', may: ['gateway/field/', 'adapters/', 'config/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'filesystem'] },
+    { at: 'gateway/ctl/', may: ['gateway/ctl/', 'gateway/field/', 'adapters/', 'config/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'curl/', 'CLI/', 'fstream', 'filesystem'] },
     {
         at: 'gateway/',
         may: ['gateway/', 'adapters/', 'config/', 'ocpp/'],

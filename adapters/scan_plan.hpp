@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scan asks, where and in which order: the known models' defaults first, then everything else. Pure.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/registers.hpp"
+#include "config/config.hpp"
+#include "config/profile.hpp"
+
+namespace busbar::adapters {
+
+using ProfileLibrary = std::map<std::string, config::Profile>;
+
+/// How a line is spoken on. Of a network peer there is one setting, its address.
+struct ScanSetting {
+    config::Bus bus;
+    config::Protocol protocol = config::Protocol::modbus;
+    friend bool operator==(const ScanSetting&, const ScanSetting&) = default;
+};
+
+/// "19200 baud, even parity, 1 stop bit" or "192.0.2.7 port 502".
+std::string to_text(const ScanSetting& setting);
+
+/// One read that a device would answer, with a value or an exception.
+struct Ask {
+    Span span;
+    milliseconds reply_timeout;
+};
+
+/// Asks that share a setting. After an answer the other asks of that unit are left out.
+struct ScanStage {
+    ScanSetting setting;
+    std::vector<Ask> asks;
+};
+
+struct ScanScope {
+    /// Other chargers are in service on this line: it is not reopened with other settings.
+    bool own_setting_only = false;
+    /// Unit ids of configured chargers and meters: never asked.
+    std::set<int> taken;
+};
+
+/// The default settings and unit ids of the models that fit a bus of this kind, most common first; the bus's
+/// own settings before all, with every usual unit id. A model is asked for what its `identify`, else its
+/// state, looks at.
+std::vector<ScanStage> plan_known_models(const config::Bus& bus, const ProfileLibrary& profiles,
+                                         const ScanScope& scope);
+
+/// Every unit id at this setting: those that models come with, then the low ones, then the rest.
+ScanStage plan_units(const ScanSetting& setting, const ProfileLibrary& profiles, const ScanScope& scope);
+
+/// Every setting of a serial line with the usual unit ids, then every setting with the rest; of a network
+/// peer just plan_units().
+std::vector<ScanStage> plan_sweep(const config::Bus& bus, const ProfileLibrary& profiles,
+                                  const ScanScope& scope);
+
+/// Whether a model can be on a line of this kind.
+bool fits(const config::Profile& profile, const ScanSetting& setting);
+
+/// What shows that a device is there: the first register of `identify` that is read, else of the state, else
+/// any. `unit` takes the place of the model's own unit id.
+Span probe_of(const config::Profile& profile, int unit);
+
+/// Time that silence takes.
+SteadyEpoch::duration cost_of(const ScanStage& stage);
+
+}  // namespace busbar::adapters

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a verb has of the terminal: words out, Ctrl-C in, an exit code at the end.
+#pragma once
+
+#include <string>
+
+namespace busbar::ctl {
+
+enum ExitCode : int { done = 0, refused = 1, usage = 2, unreachable = 3 };
+
+void print(const std::string& text);     ///< to stdout, at once
+void complain(const std::string& text);  ///< to stderr, with the program's name
+int refuse(const std::string& text);     ///< complains; gives `refused`
+
+/// A line on stderr that replaces the one before, on a terminal only; empty: takes it away.
+void show_progress(const std::string& text);
+
+/// From now on Ctrl-C and SIGTERM are only noted.
+void watch_for_interrupt();
+bool interrupted();
+
+/// Lets time pass; ends early on an interrupt.
+void wait_ms(int time);
+
+}  // namespace busbar::ctl

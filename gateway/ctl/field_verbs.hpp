@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs for the one who connects a charger: scan, and profile check, show and try. Each works through the
+// daemon where it has the line, else on the line itself, with the same code.
+#pragma once
+
+#include <string>
+
+#include "gateway/ctl/api_client.hpp"
+
+namespace busbar::ctl {
+
+struct ScanRequest {
+    std::string bus;  ///< a bus's id, or a line as in line_spec.hpp
+    bool stop = false;
+    bool anyway = false;
+    bool thorough = false;
+    bool json = false;
+};
+
+struct TryRequest {
+    std::string file;
+    std::string bus;
+    int unit = 1;
+    bool once = false;
+    std::string record;  ///< file for the fixture; "": none
+    bool json = false;
+};
+
+/// Each returns the program's exit code: `done` when something was found, or all is well.
+int scan(ApiClient& daemon, const ScanRequest& request);
+int check_profile(const std::string& file, bool json);
+int show_profile(const std::string& file);
+int try_profile(ApiClient& daemon, const TryRequest& request);
+
+}  // namespace busbar::ctl

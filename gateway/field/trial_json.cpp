@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/field/trial_json.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace busbar::gateway {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view name(CpState state) {
+    static constexpr std::array<std::string_view, 9> names{"unknown", "A", "B1", "B2", "C1",
+                                                           "C2",      "D", "E",  "F"};
+    return names.at(static_cast<std::size_t>(state));
+}
+
+std::string_view name(FaultCode code) {
+    static constexpr std::array<std::string_view, 14> names{"ConnectorLockFailure", "EVCommunicationError",
+                                                            "GroundFailure",        "HighTemperature",
+                                                            "InternalError",        "OtherError",
+                                                            "OverCurrentFailure",   "OverVoltage",
+                                                            "PowerMeterFailure",    "PowerSwitchFailure",
+                                                            "ReaderFailure",        "ResetFailure",
+                                                            "UnderVoltage",         "WeakSignal"};
+    return names.at(static_cast<std::size_t>(code));
+}
+
+std::string_view name(config::Table table) {
+    static constexpr std::array<std::string_view, 4> names{"input", "holding", "coil", "discrete"};
+    return names.at(static_cast<std::size_t>(table));
+}
+
+template <class Q>
+void put(Json& json, const char* key, const std::optional<Measured<Q>>& measured) {
+    if (measured) json[key] = measured->value.value();
+}
+template <class Q>
+void put(Json& json, const char* key, const std::optional<Q>& quantity) {
+    if (quantity) json[key] = quantity->value();
+}
+
+/// Three phases, null where nothing measures; absent when nothing measures any.
+template <class Q>
+void put(Json& json, const char* key, const std::array<std::optional<Measured<Q>>, 3>& phases) {
+    Json list = Json::array();
+    bool any = false;
+    for (const auto& phase : phases) {
+        any = any || phase;
+        list.push_back(phase ? Json(phase->value.value()) : Json(nullptr));
+    }
+    if (any) json[key] = std::move(list);
+}
+
+void put_flags(Json& json, const Reading& reading) {
+    const std::array<std::pair<const char*, bool>, 4> flags{{{"auth_wait", reading.auth_wait},
+                                                             {"locked_out", reading.locked_out},
+                                                             {"finished", reading.finished},
+                                                             {"derated", reading.derated}}};
+    for (const auto& [key, set] : flags) {
+        if (set) json[key] = true;
+    }
+}
+
+Json reading_json(const Reading& reading) {
+    Json json{{"state", name(reading.state)}};
+    put(json, "power_w", reading.power);
+    put(json, "current_a", reading.current);
+    put(json, "voltage_v", reading.voltage);
+    put(json, "energy_import_wh", reading.energy_import);
+    put(json, "energy_session_wh", reading.energy_session);
+    put(json, "offered_a", reading.offered);
+    put(json, "temperature_c", reading.temperature);
+    put(json, "soc_percent", reading.soc);
+    if (reading.id_tag) json["id_tag"] = *reading.id_tag;
+    if (reading.fault) {
+        json["fault"] = {{"code", name(reading.fault->code)},
+                         {"vendor_code", reading.fault->vendor_code},
+                         {"text", reading.fault->text}};
+    }
+    put_flags(json, reading);
+    return json;
+}
+
+Json identity_json(const DeviceIdentity& identity) {
+    Json json = Json::object();
+    const std::array<std::pair<const char*, const std::string*>, 3> facts{
+        {{"serial", &identity.serial},
+         {"firmware", &identity.firmware},
+         {"meter_serial", &identity.meter_serial}}};
+    for (const auto& [key, text] : facts) {
+        if (!text->empty()) json[key] = *text;
+    }
+    return json;
+}
+
+Json row_json(const adapters::TrialRow& row) {
+    Json json{{"name", row.name},
+              {"unit_id", row.span.unit},
+              {"table", name(row.span.table)},
+              {"address", row.span.address},
+              {"count", row.span.count}};
+    json["words"] = row.words ? Json(fmt::format("{:04X}", fmt::join(*row.words, " "))) : Json(nullptr);
+    json["value"] = row.number ? Json(*row.number) : row.text ? Json(*row.text) : Json(nullptr);
+    json["why"] = row.why;
+    return json;
+}
+
+}  // namespace
+
+std::string to_json(const TrialSubject& subject, const adapters::TrialReport& report) {
+    Json json{{"profile", subject.profile}, {"unit_id", subject.unit}, {"answers", report.answers}};
+    json["registers"] = Json::array();
+    for (const auto& row : report.rows) json["registers"].push_back(row_json(row));
+    json["reading"] = report.answers ? reading_json(report.reading) : Json(nullptr);
+    json["identity"] = identity_json(report.identity);
+    json["exchanges"] = Json::array();
+    for (const auto& exchange : report.exchanges) {
+        json["exchanges"].push_back(
+            {{"request", exchange.request}, {"response", exchange.response}, {"error", exchange.error}});
+    }
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string fixture_of(const std::string& trial_json) {
+    const Json trial = Json::parse(trial_json, nullptr, false);
+    if (!trial.is_object()) return "{}";
+    Json exchanges = Json::object();
+    for (const auto& exchange : trial.at("exchanges")) {
+        exchanges[exchange.at("request").get<std::string>()] = exchange.at("response");
+    }
+    Json look{{"name", "as it was when it was recorded"}, {"exchanges", std::move(exchanges)}};
+    look["reading"] = trial.at("reading");
+    if (!trial.at("identity").empty()) look["identity"] = trial.at("identity");
+    const Json fixture{{"profile", trial.at("profile")},
+                       {"source", "recorded with busbarctl profile try"},
+                       {"unit_id", trial.at("unit_id")},
+                       {"cases", Json::array({std::move(look)})}};
+    return fixture.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scans and trials on the buses in service, as routes of the API. One at a time on each bus.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/scan.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/base/trace.hpp"
+#include "gateway/site.hpp"
+#include "gateway/web/router.hpp"
+
+namespace busbar::gateway {
+
+/// Loop thread only. A bus with chargers stays at its settings, and their unit ids are not asked; on one
+/// without, the line is opened at whatever settings the scan tries.
+class FieldWork {
+  public:
+    /// `site` outlives this. `bus_tap` and `log` are used on the buses' threads too.
+    FieldWork(boost::asio::any_io_executor main, Site& site, TraceTap bus_tap, Log log)
+        : main_(std::move(main)), site_(site), bus_tap_(std::move(bus_tap)), log_(std::move(log)) {}
+
+    /// The models that scans from now on know.
+    void know(adapters::ProfileLibrary profiles);
+
+    [[nodiscard]] std::vector<Route> routes();
+
+  private:
+    using Alive = std::shared_ptr<void>;  ///< held by a guest, and by its last word on the way to the loop
+    struct ScanJob {
+        adapters::ScanFindings findings;
+        std::shared_ptr<const adapters::ProfileLibrary> profiles;
+        std::weak_ptr<void> guest;
+        bool over = false;
+    };
+
+    HttpResponse start_scan(const HttpRequest& request);
+    HttpResponse show_scan(const HttpRequest& request);
+    HttpResponse stop_scan(const HttpRequest& request);
+    HttpResponse try_profile(const HttpRequest& request);
+
+    [[nodiscard]] bool busy(const std::string& bus) const;
+    Alive occupy(const std::string& bus);
+    HttpResponse scan_report(const std::string& bus, int status);
+    Bus::Guest make_scan(const Site::BusView& view, adapters::ScanOptions options,
+                         const std::shared_ptr<ScanJob>& job, Alive alive);
+    Bus::Guest make_trial(const Site::BusView& view, const config::Profile& profile, int unit,
+                          std::function<void(HttpResponse)> respond, const Alive& alive);
+
+    boost::asio::any_io_executor main_;
+    Site& site_;
+    TraceTap bus_tap_;
+    Log log_;
+    std::shared_ptr<const adapters::ProfileLibrary> profiles_;
+    std::map<std::string, std::weak_ptr<void>> guests_;      ///< by bus id
+    std::map<std::string, std::shared_ptr<ScanJob>> scans_;  ///< the last of each bus, by its id
+};
+
+}  // namespace busbar::gateway

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding a charger on a line and trying a profile on it: by busbarctl alone, and through the daemon beside a charger
+// that goes on charging.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { charge } from './lib/charging.mjs';
+import { charger } from './lib/daemon.mjs';
+import { Program, run } from './lib/processes.mjs';
+import { bench, scenario } from './lib/scenario.mjs';
+import { never, until } from './lib/wait.mjs';
+
+const heidelberg = fileURLToPath(new URL('../../config/chargers/heidelberg-energy-control.json', import.meta.url));
+
+/// busbarctl away from any daemon.
+const alone = (made, ...args) => run('busbarctl', ['--socket', join(made.dir, 'none.sock'), ...args], { within_ms: 110_000 });
+
+const names = (found) => [...found.models, ...found.could_be].map((model) => model.profile);
+
+bench(
+    'busbarctl scan finds the boxes on a line, names them, and writes nothing',
+    async (made) => {
+        const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1', 'heidelberg:5'] });
+        const { code, output } = await alone(made, 'scan', `${sim.device}:19200,even,1`, '--json');
+        assert.equal(code, 0, output);
+        const scan = JSON.parse(output.trim().split('\n').at(-1));
+        assert.equal(scan.state, 'complete');
+        assert.deepEqual(scan.found.map((found) => found.unit_id).sort(), [1, 5]);
+        for (const found of scan.found) assert.ok(names(found).includes('heidelberg-energy-control'), JSON.stringify(found));
+        assert.deepEqual(scan.found[0].setting, { kind: 'rtu', baud: 19200, parity: 'even', stop_bits: 1 });
+        for (const unit of [1, 5]) assert.deepEqual(await sim.tell('writes', unit), []);
+    },
+    120_000,
+);
+
+bench('a line on which somebody talks is left alone, and said so', async (made) => {
+    const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
+    await sim.tell('babble', 1);
+    const { code, output } = await alone(made, 'scan', sim.device);
+    assert.equal(code, 1, output);
+    assert.match(output, /Heard before asking/);
+    assert.equal((await sim.show()).requests, 0);
+});
+
+bench('Ctrl-C ends a scan within one exchange and shows what was found', async (made) => {
+    const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
+    const program = new Program('busbarctl', ['--socket', join(made.dir, 'none.sock'), 'scan', sim.device]);
+    await until('the first request', async () => (await sim.show()).answers > 2);
+    const { code } = await program.kill('SIGINT', 3000);
+    assert.equal(code, 0, program.output);
+    assert.match(program.output, /heidelberg-energy-control/);
+    assert.match(program.output, /Stopped before everything was asked/);
+});
+
+bench('a scan of a box on the network, and of nothing', async (made) => {
+    const sim = await made.simulator({ pty: false, boxes: ['amperfied:1'] });
+    const there = await alone(made, 'scan', `tcp:127.0.0.1:${sim.port}`, '--json');
+    assert.equal(there.code, 0, there.output);
+    assert.ok(names(JSON.parse(there.output).found[0]).includes('amperfied-connect'), there.output);
+    const nobody = await alone(made, 'scan', join(made.dir, 'none'));
+    assert.equal(nobody.code, 1);
+    assert.match(nobody.output, /does not exist/);
+    assert.equal((await alone(made, 'scan', 'tcp:')).code, 2);
+}, 120_000);
+
+bench('busbarctl profile check, show and try', async (made) => {
+    const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1,plugged=1'] });
+    assert.equal((await alone(made, 'profile', 'check', heidelberg)).code, 0);
+    assert.match((await alone(made, 'profile', 'show', heidelberg)).output, /limit +holding +261 \(0x0105\)/);
+
+    const fixture = join(made.dir, 'recorded.json');
+    const tried = await alone(made, 'profile', 'try', heidelberg, '--bus', sim.device, '--unit', '1', '--once', '--record', fixture, '--json');
+    const trial = JSON.parse(tried.output);
+    assert.equal(trial.answers, true);
+    assert.equal(trial.registers.find((row) => row.name === 'layout').value, 0x0108);
+    assert.match(trial.reading.state, /^[BC]/);
+    assert.deepEqual(await sim.tell('writes', 1), []);
+    const { cases } = JSON.parse(readFileSync(fixture, 'utf8'));
+    assert.deepEqual(cases[0].reading, trial.reading);
+    assert.ok(Object.keys(cases[0].exchanges).length > 3);
+
+    const broken = join(made.dir, 'broken.json');
+    writeFileSync(broken, '{"id": "x"}');
+    const checked = await alone(made, 'profile', 'check', broken);
+    assert.equal(checked.code, 1);
+    assert.match(checked.output, /\/registers/);
+    const absent = await alone(made, 'profile', 'try', heidelberg, '--bus', sim.device, '--unit', '9', '--once');
+    assert.equal(absent.code, 1);
+    assert.match(absent.output, /Nobody answers/);
+});
+
+const busbarctl = (daemon, ...args) => run('busbarctl', ['--socket', daemon.socket, ...args], { within_ms: 110_000 });
+
+scenario(
+    'through the daemon a new box is found while another one charges on, and is tried',
+    { boxes: ['heidelberg:1', 'heidelberg:4'], chargers: [charger('CP1')], within_ms: 150_000 },
+    async ({ sim, central, daemon }) => {
+        await charge({ sim, central });
+        const scanning = busbarctl(daemon, 'scan', 'line', '--json');
+        await never('a charger that falls back', async () => {
+            const box = await sim.show(1);
+            return box.watchdog_expired || box.current_set_a !== 16;
+        }, 8000);
+        const { code, output } = await scanning;
+        assert.equal(code, 0, output);
+        const scan = JSON.parse(output);
+        assert.deepEqual(scan.found.map((found) => found.unit_id), [4]);
+        assert.ok(names(scan.found[0]).includes('heidelberg-energy-control'));
+        assert.deepEqual(await sim.tell('writes', 4), []);
+        assert.ok(!central.statuses('CP1').includes('Faulted'));
+
+        // The daemon has this device: asked for by its name, the daemon does it.
+        const tried = await busbarctl(daemon, 'profile', 'try', heidelberg, '--bus', sim.device, '--unit', '4', '--once', '--json');
+        assert.equal(JSON.parse(tried.output).reading.state, 'A', tried.output);
+        assert.deepEqual(await sim.tell('writes', 4), []);
+        assert.equal((await sim.show(1)).current_set_a, 16);
+    },
+);
+
+/// One request to the daemon's API: {status, body}.
+const ask = (daemon, method, path, body) =>
+    new Promise((resolve, reject) => {
+        const request = http.request({ socketPath: daemon.socket, method, path, agent: false }, (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (part) => (text += part));
+            response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+        });
+        request.on('error', reject).end(body);
+    });
+
+scenario('a scan in the daemon is one at a time, shows its progress and can be stopped', { chargers: [charger('CP1')] }, async ({ daemon, central }) => {
+    await central.status('Available');
+    assert.equal((await ask(daemon, 'GET', '/api/v1/buses/line/scan')).status, 404);
+    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/elsewhere/scan')).status, 404);
+    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/scan')).status, 202);
+    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/scan')).status, 409);
+    await until('progress', async () => (await ask(daemon, 'GET', '/api/v1/buses/line/scan')).body.progress > 0);
+    const stopped = await busbarctl(daemon, 'scan', 'line', '--stop', '--json');
+    assert.equal(JSON.parse(stopped.output).state, 'stopped');
+    const bad = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": {"id": "x"}, "unit_id": 1}');
+    assert.equal(bad.status, 422);
+    assert.ok(bad.body.problems.some((problem) => problem.path === '/registers'));
+});
+
+bench('a bus without chargers is scanned by the daemon at every setting', async (made) => {
+    const sim = await made.simulator({ pty: true, boxes: ['heidelberg:3'] });
+    const daemon = made.daemon({
+        central_system: { url: 'wss://127.0.0.1:1/ocpp' },
+        buses: [{ id: 'new', kind: 'rtu', device: sim.device, baud: 9600, parity: 'none' }],
+        chargers: [],
+    });
+    daemon.start();
+    await until('the daemon', () => daemon.events('started').length > 0);
+    const { code, output } = await busbarctl(daemon, 'scan', 'new', '--json');
+    assert.equal(code, 0, output);
+    assert.equal(JSON.parse(output).found[0].unit_id, 3);
+    const tried = await busbarctl(daemon, 'profile', 'try', heidelberg, '--bus', 'new', '--unit', '3', '--once', '--json');
+    assert.equal(JSON.parse(tried.output).answers, true, tried.output);
+}, 150_000);
