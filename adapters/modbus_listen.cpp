@@ -13,7 +13,7 @@ namespace busbar::adapters {
 Result<std::vector<std::uint8_t>> ModbusRegisters::listen(milliseconds time) {
     if (const auto opened = open(); !opened) return opened.error();  // which reads away what is stale
     std::vector<std::uint8_t> heard;
-    if (!is_serial()) return heard;
+    if (!frames_are_rtu()) return heard;
     constexpr std::size_t most = 256;
     const auto until = now() + time;
     while (heard.size() < most) {

@@ -107,9 +107,10 @@ void Site::build(Line& line) {
     std::vector<Bus::Device> devices;
     for (const auto& seat : line.seats) {
         devices.push_back({seat.making.charger.id, [seat, log = around_.csms.log](adapters::Line& shared) {
-                               const auto& [charger, profile, meter] = seat.making;
-                               return seat.is_meter ? adapters::make_meter(charger, *meter, shared, log)
-                                                    : adapters::make_charger(charger, profile, shared, log);
+                               const Making& one = seat.making;
+                               return seat.is_meter
+                                          ? adapters::make_meter(one.charger, *one.meter, shared, log)
+                                          : adapters::make_charger(one.charger, one.profile, shared, log);
                            }});
     }
     const auto made = [&] {

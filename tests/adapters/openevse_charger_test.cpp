@@ -252,7 +252,9 @@ TEST_F(OpenEvse, SilenceIsAnErrorAndThenANewBeginning) {
     for (int i = 0; i < 30; ++i) {
         const auto next = charger->poll(clock);
         failed = failed || !next;
-        if (!next) EXPECT_EQ(next.error().code, Errc::timeout);
+        if (!next) {
+            EXPECT_EQ(next.error().code, Errc::timeout);
+        }
         clock = std::max(clock, next ? next->at : clock + 1s);
     }
     EXPECT_TRUE(failed);
@@ -359,7 +361,9 @@ TEST_F(OpenEvse, NeverSendsWhatCannotBeUndone) {
     EXPECT_THAT(line->sent,
                 Each(AllOf(Not(StartsWith("$FD")), Not(StartsWith("$FF")), Not(StartsWith("$FC")))));
     for (const auto& frame : line->sent) {
-        if (frame.starts_with("$SC")) EXPECT_THAT(frame, HasSubstr(" V")) << frame;
+        if (frame.starts_with("$SC")) {
+            EXPECT_THAT(frame, HasSubstr(" V")) << frame;
+        }
     }
     EXPECT_FALSE(bus->more_than_one);
 }

@@ -187,7 +187,9 @@ TEST_F(ScanBench, ABoxIsLeftInPeaceFor100MsAfterItsAnswer) {
         const bool box_asked = world.asked.size() > asked && world.asked.back().second.unit == 1 &&
                                world.asked.back().first.bus.baud == 19200;
         if (!box_asked) continue;
-        if (last) EXPECT_GE(before - *last, 100ms);
+        if (last) {
+            EXPECT_GE(before - *last, 100ms);
+        }
         last = before + 10ms;
         ++looks;
     }
