@@ -18,7 +18,7 @@ const read = (...path) => parse(readFileSync(join(...path), 'utf8'));
 
 const filesOf = (...path) =>
     readdirSync(join(...path))
-        .filter((name) => name.endsWith('.json'))
+        .filter((name) => name.endsWith('.json') && !name.endsWith('.fixture.json'))
         .map((name) => join(...path, name));
 
 const kinds = {
