@@ -20,10 +20,6 @@ UtcTime began(const FeedMember& member) {
     return transaction == nullptr ? UtcTime::max() : transaction->start.utc.value_or(UtcTime::max());
 }
 
-bool is_confirmed(const ocpp::ConnectorView& view) {
-    return view.applied && *view.applied == view.wanted;
-}
-
 }  // namespace
 
 Feed::Seat& Feed::seat(const FeedMember& member) {
@@ -36,7 +32,7 @@ void Feed::look(const FeedMember& member) {
     Seat& one = seat(member);
     if (member.view.lost) {
         one.held = member.when_lost;
-    } else if (is_confirmed(member.view)) {
+    } else if (member.view.confirmed) {
         one.held = one.ceiling;
     } else {
         one.held = std::max(one.was_lost ? member.most : one.held, one.ceiling);

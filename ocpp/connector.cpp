@@ -201,6 +201,7 @@ ConnectorView Connector::view() const {
     view.lost = lost_cause_.has_value();
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
+    view.confirmed = limiter_.confirmed();
     if (reading_) view.power = power_of(*reading_, context_.settings.voltage);
     if (energy_.value()) view.energy = energy_.value()->value;
     view.energy_origin = energy_.origin();

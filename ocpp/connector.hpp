@@ -28,9 +28,10 @@ struct ConnectorView {
     const Transaction* transaction = nullptr;  ///< the open one
     Amperes demand;                            ///< wanted, if no feed were shared
     Amperes wanted;
-    std::optional<Amperes> applied;
-    Amperes minimum;    ///< with which the charger charges at all
-    bool lost = false;  ///< the charger does not answer
+    std::optional<Amperes> applied;  ///< confirmed by the charger last
+    bool confirmed = false;          ///< `wanted` is in force
+    Amperes minimum;                 ///< with which the charger charges at all
+    bool lost = false;               ///< the charger does not answer
     std::optional<Watts> power;
     std::optional<WattHours> energy;
     EnergyOrigin energy_origin = EnergyOrigin::none;

@@ -45,6 +45,7 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
     const bool raised = limit > wanted();
     wanted_ = limit;
     command_ = context.new_effect_id();
+    confirmed_ = false;
     if (raised) return context.raise(command_, {connector_, limit});
     context.lower(command_, {connector_, limit});
 }
@@ -52,6 +53,7 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
 void Limiter::observe(Context& context, const Reading& reading, bool flowing, SteadyTime now) {
     if (std::exchange(unheard_, false)) {
         command_ = context.new_effect_id();
+        confirmed_ = false;
         context.run(command_, SetLimit{connector_, wanted()});
     }
     has_charged_ = has_charged_ || flowing;
@@ -72,7 +74,8 @@ void Limiter::observe(Context& context, const Reading& reading, bool flowing, St
 
 void Limiter::on_done(EffectId id, const Result<void>& result) {
     if (id != command_) return;
-    if (result.has_value()) applied_ = wanted_;
+    confirmed_ = result.has_value();
+    if (confirmed_) applied_ = wanted_;
     // A driver keeps a limit in force that it could not deliver, but nobody says when it has: that is asked
     // for.
     unheard_ =

@@ -32,6 +32,8 @@ class Limiter {
     [[nodiscard]] Amperes demand() const { return demand_; }
     /// What the charger has confirmed; empty before the first time.
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
+    /// The charger has confirmed the last command, not only an earlier one of the same value.
+    [[nodiscard]] bool confirmed() const { return confirmed_; }
     [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
@@ -43,6 +45,7 @@ class Limiter {
     std::optional<Amperes> wanted_;
     std::optional<Amperes> applied_;
     EffectId command_ = 0;
+    bool confirmed_ = false;
     bool unheard_ = false;  ///< the charger did not hear it: once it answers it is told again
     std::optional<SteadyTime> next_change_;
 

@@ -24,10 +24,12 @@ class FeedTest : public ::testing::Test {
         for (const auto& grant : feed.review(members)) ceilings[grant.charge_point] = grant.ceiling.value();
         for (auto& one : members) {
             const double limit = std::min(one.view.demand.value(), ceilings[one.charge_point]);
-            one.view.wanted = Amperes(limit < 6 ? 0 : limit);
+            const Amperes wanted(limit < 6 ? 0 : limit);
+            one.view.confirmed = one.view.confirmed && one.view.wanted == wanted;
+            one.view.wanted = wanted;
         }
     }
-    void confirm(std::size_t i) { members[i].view.applied = members[i].view.wanted; }
+    void confirm(std::size_t i) { members[i].view.confirmed = true; }
     void confirm_all() {
         for (std::size_t i = 0; i < members.size(); ++i) confirm(i);
     }
@@ -119,7 +121,7 @@ TEST_F(FeedTest, ALostChargerThatComesBackHasToConfirmFirst) {
     EXPECT_EQ(ceiling(2), 16);
     EXPECT_EQ(ceiling(0), 0);
     members[0].view.lost = false;
-    members[0].view.applied = Amperes(16);
+    members[0].view.confirmed = false;
     review();
     EXPECT_EQ(ceiling(0), 0);
 }
