@@ -49,7 +49,7 @@ bench('a line on which somebody talks is left alone, and said so', async (made) 
 bench('Ctrl-C ends a scan within one exchange and shows what was found', async (made) => {
     const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
     const program = new Program('busbarctl', ['--socket', join(made.dir, 'none.sock'), 'scan', sim.device]);
-    await until('the first request', async () => (await sim.show()).answers > 2);
+    await until('the box to have been asked who it is', async () => (await sim.show()).answers > 40, 50_000);
     const { code } = await program.kill('SIGINT', 3000);
     assert.equal(code, 0, program.output);
     assert.match(program.output, /heidelberg-energy-control/);
@@ -97,7 +97,7 @@ const busbarctl = (daemon, ...args) => run('busbarctl', ['--socket', daemon.sock
 
 scenario(
     'through the daemon a new box is found while another one charges on, and is tried',
-    { boxes: ['heidelberg:1', 'heidelberg:4'], chargers: [charger('CP1')], within_ms: 150_000 },
+    { boxes: ['heidelberg:1', 'heidelberg:4'], chargers: [charger('CP1', { lost_after_s: 10 })], within_ms: 150_000 },
     async ({ sim, central, daemon }) => {
         await charge({ sim, central });
         const scanning = busbarctl(daemon, 'scan', 'line', '--json');
