@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/app.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -90,7 +92,7 @@ class RunningApp final : public App {
     [[nodiscard]] std::vector<std::string> commissioning_warnings() const {
         std::vector<std::string> texts;
         for (const auto& [path, text] : config::warnings_together(settings_.config, settings_.profiles))
-            texts.push_back(path + ": " + text);
+            texts.push_back(fmt::format("{}: {}", path, text));
         return texts;
     }
 

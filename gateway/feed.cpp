@@ -59,6 +59,7 @@ std::map<Feed::Key, Amperes> Feed::targets(const std::vector<FeedMember>& member
         return seat(*a).turn < seat(*b).turn;
     });
     std::vector<Demand> demands;
+    demands.reserve(heard.size());
     for (const auto* member : heard) demands.push_back({member->view.demand, member->view.minimum});
     const auto parts = shares(left, demands);
     for (std::size_t i = 0; i < heard.size(); ++i)

@@ -86,7 +86,7 @@ std::optional<std::string> Evcc1Box::obey(int command, std::optional<int> value)
         default:
             break;
     }
-    const auto said = set(command, value);
+    auto said = set(command, value);
     if (said) {
         writes_.add(now(), fmt::format("{:02}", command), value.value_or(0));
     }

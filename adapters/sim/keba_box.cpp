@@ -141,13 +141,14 @@ Json KebaBox::meter_report() const {
 
 bool KebaBox::obey(const Words& words) {
     const long first = number_at(words, 1);
+    const bool takes_now =
+        words[0] == "curr" && words.size() == 2 && (is_current(first) || (first == 0 && options_.takes_zero));
+    const bool takes_later =  // which this box does at once
+        words[0] == "currtime" && words.size() == 3 && (first == 0 || is_current(first));
     if (words[0] == "ena" && words.size() == 2 && (first == 0 || first == 1)) {
         enabled_ = first == 1;
-    } else if (words[0] == "curr" && words.size() == 2 &&
-               (is_current(first) || (first == 0 && options_.takes_zero))) {
+    } else if (takes_now || takes_later) {
         user_ma_ = int(first);
-    } else if (words[0] == "currtime" && words.size() == 3 && (first == 0 || is_current(first))) {
-        user_ma_ = int(first);  // at once, whatever the delay
     } else if (words[0] == "failsafe") {
         if (!set_failsafe(words)) {
             return false;
