@@ -48,12 +48,12 @@ class Bench {
     void check_allowed() const {
         const ChargingProfiles reloaded(store_.load().records);
         for (const Now& now : {now_, Now{now_.steady, std::nullopt}}) {
-            const auto allowed = profiles_.allowed(1, running, installation.supply, now, 2);
+            const auto allowed = profiles_.allowed(1, running, installation.supply, now, {2, 0, {}});
             expect(!allowed.limit || allowed.limit->value() >= 0, "a limit is not below 0");
             expect(!allowed.next_change || !now.utc || *allowed.next_change > *now.utc,
                    "a change lies ahead");
             expect(allowed.phases >= 1 && allowed.phases <= 3, "1 to 3 phases");
-            const auto same = reloaded.allowed(1, running, installation.supply, now, 2);
+            const auto same = reloaded.allowed(1, running, installation.supply, now, {2, 0, {}});
             expect(same.next_change == allowed.next_change && same.phases == allowed.phases,
                    "the store keeps when and on how many phases");
         }
