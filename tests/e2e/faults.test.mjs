@@ -61,6 +61,21 @@ scenario('a box that lost its power gets its limit, watchdog and standby setting
     assert.deepEqual([after.watchdog_ms, after.failsafe_a], [before.watchdog_ms, before.failsafe_a]);
 });
 
+bench('a serial server that tunnels RTU frames serves its chargers, garbled and late answers included', async (made) => {
+    const authority = made.authority();
+    const sim = await made.simulator({ tunnel: true, boxes: ['heidelberg:1'] });
+    const central = await made.central({ certificate: authority.issue(), passwords: { CP1: password } });
+    const bus = { id: 'line', kind: 'rtu-over-tcp', host: '127.0.0.1', port: sim.port };
+    const daemon = made.daemon({ central_system: centralSystem(central, authority), buses: [bus], chargers: metering({ lost_after_s: 10 }) });
+    daemon.start();
+    const { transactionId } = await charge({ sim, central });
+    await sim.tell('garble', 1, 3);
+    await sim.tell('delay', 1, 900, 2);
+    await central.call('CP1', 'SetChargingProfile', limitTo(9, { transactionId }));
+    await sim.limit(9);
+    assert.ok(!central.statuses('CP1').includes('Faulted'));
+});
+
 for (const [what, bus] of [
     ['a serial device that is not there', { kind: 'rtu', device: '/dev/serial/by-id/none', baud: 19200, parity: 'even' }],
     ['a TCP box that refuses', { kind: 'tcp', host: '127.0.0.1', port: 1 }],

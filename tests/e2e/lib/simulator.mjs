@@ -11,13 +11,13 @@ import { until } from './wait.mjs';
 const current_register = 261; // 0.1 A, the maximum current command of the Heidelberg map
 
 export class Simulator {
-    /// `line`: {pty: true} or {tcp: true}, boxes: ['heidelberg:1,battery_wh=5000'], speed; its files go below `dir`.
-    static async start(dir, name, { pty, boxes, speed = 1 }) {
+    /// `line`: {pty: true}, {tcp: true} or {tunnel: true} (RTU frames over TCP), boxes: ['heidelberg:1,battery_wh=5000'], speed; its files go below `dir`.
+    static async start(dir, name, { pty, tunnel = false, boxes, speed = 1 }) {
         const simulator = new Simulator();
         const control = join(dir, `${name}.sock`);
         simulator.device = join(dir, `${name}.pty`);
         simulator.program = new Program('busbar-sim', [
-            ...(pty ? ['--pty', simulator.device] : ['--tcp', '127.0.0.1:0']),
+            ...(pty ? ['--pty', simulator.device] : [tunnel ? '--rtu-over-tcp' : '--tcp', '127.0.0.1:0']),
             ...boxes.flatMap((box) => ['--box', box]),
             '--control', control, '--speed', String(speed),
         ]);
