@@ -12,6 +12,7 @@
 
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
+#include "gateway/system_resolver.hpp"
 #include "gateway/timekeeper.hpp"
 #include "gateway/wall_clock.hpp"
 #include "gateway/web/router.hpp"
@@ -52,7 +53,6 @@ class RunningApp final : public App {
           tls_(std::move(tls)),
           dialer_(loop, settings_.config.central_system.reconnect_first,
                   settings_.config.central_system.reconnect_max),
-          lookup_(loop),
           turn_(
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
               [this](auto retry) { retry_later(std::move(retry)); }, log_),
@@ -97,8 +97,14 @@ class RunningApp final : public App {
     }
 
     UnitSurroundings surroundings() {
-        return {{loop_, settings_.config.central_system.url, tls_, dialer_, lookup_, log_,
-                 [this](const TraceEvent& event) { trace_.add(event); }},
+        return {{loop_,
+                 settings_.config.central_system.url,
+                 tls_,
+                 dialer_,
+                 [this]() -> const Path& { return system_path_; },
+                 log_,
+                 [this](const TraceEvent& event) { trace_.add(event); },
+                 {}},
                 *store_,
                 turn_,
                 [this] { return now(); },
@@ -182,7 +188,9 @@ class RunningApp final : public App {
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
-    HostLookup lookup_;
+    Path system_path_{.uplink = {},
+                      .device = {},
+                      .lookup = std::make_shared<HostLookup>(loop_, std::make_unique<SystemResolver>(loop_))};
     Turn turn_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;

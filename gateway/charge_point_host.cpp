@@ -64,6 +64,7 @@ Link::Events ChargePointHost::link_events() {
         point_->on_frame(text, around_.now());
         carry_out();
     };
+    events.quiet = [this] { return !point_->view().awaits_answer; };
     events.disconnected = [this] {
         frames_.clear();
         point_->on_disconnected(around_.now());

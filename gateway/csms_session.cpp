@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -22,6 +24,9 @@ namespace {
 constexpr std::uint16_t going_away = 1001;
 /// A server that ends a session sooner, or refuses it with 409, believes that an earlier one is still alive.
 constexpr seconds proof_of_life{2};
+/// A session that is to move waits so long for its answers, and looks so often.
+constexpr seconds quiet_limit{10};
+constexpr milliseconds quiet_look{100};
 constexpr int http_conflict = 409;
 constexpr int http_unauthorized = 401;
 
@@ -33,7 +38,8 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
         : context_(context),
           identity_(std::move(identity)),
           password_(identity_.password),
-          log_(context.log.with("charge_point", identity_.charge_point)) {}
+          log_(context.log.with("charge_point", identity_.charge_point)),
+          quiet_timer_(context.loop) {}
 
     void start(Events events);
     void send(std::string text);
@@ -41,12 +47,18 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     void set_password(Secret password);
     void set_ping_interval(seconds interval);
     void stop(std::function<void()> done);
+    void move(Move how);
     void abandon();
     [[nodiscard]] LinkStatus status() const;
 
   private:
     void dial();
-    void dialled(std::optional<LinkFailure>& failure, std::optional<TlsStream>& stream);
+    void dialled(Dialled& dialled);
+    void upgrade(TlsStream stream);
+    void hand_over(SteadyTime latest);
+    void break_off();
+    [[nodiscard]] bool is_moving() const { return socket_ != nullptr && socket_->is_open(); }
+    [[nodiscard]] seconds ping_interval() const;
     void opened();
     void received(std::string_view text);
     void sent(std::string_view text);
@@ -74,8 +86,12 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     const Log log_;
     Events events_;
     std::optional<Dialer::Caller> caller_;
+    Path path_;  ///< of the newest dial
     std::shared_ptr<TlsDial> dial_;
     std::unique_ptr<WebSocket> socket_;
+    std::string socket_uplink_;
+    std::optional<TlsStream> next_stream_;  ///< on the new uplink, while the old connection ends
+    boost::asio::steady_timer quiet_timer_;
     std::vector<LogField> peer_;  ///< for the log: whom we are connected to, and how
     FailureStreak streak_;
     LinkStatus status_;
@@ -91,27 +107,63 @@ void CsmsSession::Impl::start(Events events) {
     context_.dialer.dial_now(*caller_);
 }
 
+/// A turn to dial. While a connection still works the new one is made beside it, up to TLS.
 void CsmsSession::Impl::dial() {
-    enter(LinkState::dialling);
-    dial_ = std::make_shared<TlsDial>(context_.loop, context_.lookup, context_.tls, context_.url.host,
-                                      context_.url.port);
+    if (!is_moving()) enter(LinkState::dialling);
+    path_ = context_.path();
+    dial_ =
+        std::make_shared<TlsDial>(context_.loop, path_, context_.tls, context_.url.host, context_.url.port);
     dial_->start(while_alive(&Impl::dialled));
 }
 
-void CsmsSession::Impl::dialled(std::optional<LinkFailure>& failure, std::optional<TlsStream>& stream) {
+void CsmsSession::Impl::dialled(Dialled& dialled) {
     dial_.reset();
-    if (failure) {
-        redial(*failure, false);
+    if (dialled.failure) {
+        if (context_.doubt) context_.doubt(path_.uplink);
+        if (!is_moving()) return redial(*dialled.failure, false);
+        context_.dialer.withdraw(*caller_);
+        log_.debug("move_failed", "The new uplink did not take the session; it stays on the old one.",
+                   {{"uplink", path_.uplink}, {"detail", dialled.failure->detail}});
+    } else if (is_moving()) {
+        next_stream_ = std::move(dialled.stream);
+        hand_over(steady_now() + quiet_limit);
+    } else {
+        upgrade(*std::move(dialled.stream));
+    }
+}
+
+/// Waits for the answers that are under way, then closes the old connection; ended() goes on with the new
+/// one.
+void CsmsSession::Impl::hand_over(SteadyTime latest) {
+    if (!next_stream_ || !is_moving()) return;
+    if (steady_now() >= latest || !events_.quiet || events_.quiet()) {
+        planned_ = true;
+        socket_->close(going_away);
         return;
     }
-    peer_ = {{"address", stream->peer_address()},
-             {"tls", SSL_get_version(&stream->ssl())},
-             {"cipher", SSL_get_cipher_name(&stream->ssl())}};
+    quiet_timer_.expires_after(quiet_look);
+    quiet_timer_.async_wait([weak = weak_from_this(), latest](const boost::system::error_code& cancelled) {
+        const auto self = weak.lock();
+        if (!cancelled && self) self->hand_over(latest);
+    });
+}
+
+void CsmsSession::Impl::upgrade(TlsStream stream) {
+    peer_ = {{"address", stream.peer_address()},
+             {"tls", SSL_get_version(&stream.ssl())},
+             {"cipher", SSL_get_cipher_name(&stream.ssl())}};
+    if (!path_.uplink.empty()) peer_.push_back({"uplink", path_.uplink});
+    socket_uplink_ = path_.uplink;
     UpgradeRequest request{
         request_host(context_.url), request_target(context_.url, identity_.charge_point),
-        basic_authorization(identity_.charge_point, password_, identity_.password_encoding), ping_interval_};
+        basic_authorization(identity_.charge_point, password_, identity_.password_encoding), ping_interval(),
+        path_.pong_limit};
     socket_ =
-        std::make_unique<WebSocket>(context_.loop, *std::move(stream), std::move(request), socket_events());
+        std::make_unique<WebSocket>(context_.loop, std::move(stream), std::move(request), socket_events());
+}
+
+seconds CsmsSession::Impl::ping_interval() const {
+    return ping_interval_ > 0s ? std::min(ping_interval_, path_.ping_interval) : path_.ping_interval;
 }
 
 WebSocket::Events CsmsSession::Impl::socket_events() {
@@ -158,12 +210,16 @@ void CsmsSession::Impl::ended(const LinkFailure& failure) {
 
 void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
     const bool proved_itself = was_connected && steady_now() - status_.since >= proof_of_life;
-    enter(LinkState::waiting);
-    if (proved_itself || planned_) streak_.ended();
-    if (std::exchange(planned_, false)) {
-        context_.dialer.dial_now(*caller_);
-        return;
+    const bool planned = std::exchange(planned_, false);
+    if (proved_itself || planned) streak_.ended();
+    if (next_stream_) {
+        enter(LinkState::dialling);
+        return upgrade(*std::exchange(next_stream_, std::nullopt));
     }
+    enter(dial_ ? LinkState::dialling : LinkState::waiting);
+    if (dial_) return;
+    if (planned) return context_.dialer.dial_now(*caller_);
+    if (failure.cause == LinkCause::no_pong && context_.doubt) context_.doubt(socket_uplink_);
     report(failure);
     if (failure.http_status == http_unauthorized && !fallback_.empty()) std::swap(password_, fallback_);
     const bool duplicate = failure.http_status == http_conflict || (was_connected && !proved_itself);
@@ -211,7 +267,28 @@ void CsmsSession::Impl::set_password(Secret password) {
 
 void CsmsSession::Impl::set_ping_interval(seconds interval) {
     ping_interval_ = interval;
-    if (socket_) socket_->set_ping_interval(interval);
+    if (socket_) socket_->set_ping_interval(ping_interval());
+}
+
+void CsmsSession::Impl::move(Move how) {
+    if (!caller_ || when_stopped_ || how == Move::none) return;
+    const bool stays_up = how == Move::planned && is_moving();
+    if (!stays_up) break_off();
+    context_.dialer.dial_now(*caller_);
+}
+
+/// Nothing of the connection reaches the central system any more: a dead socket that is closed politely would
+/// deliver its buffer when the line heals, after the messages in it were sent anew.
+void CsmsSession::Impl::break_off() {
+    const bool was_connected = status_.state == LinkState::connected;
+    if (dial_) dial_->cancel();
+    dial_.reset();
+    next_stream_.reset();
+    socket_.reset();
+    planned_ = false;
+    streak_.ended();
+    enter(LinkState::waiting);
+    if (was_connected) events_.disconnected();
 }
 
 void CsmsSession::Impl::stop(std::function<void()> done) {
@@ -232,7 +309,9 @@ void CsmsSession::Impl::stopped() {
 void CsmsSession::Impl::abandon() {
     if (dial_) dial_->cancel();
     dial_.reset();
+    next_stream_.reset();
     socket_.reset();
+    quiet_timer_.cancel();
     if (caller_) context_.dialer.leave(*caller_);
     caller_.reset();
 }
@@ -240,6 +319,10 @@ void CsmsSession::Impl::abandon() {
 LinkStatus CsmsSession::Impl::status() const {
     LinkStatus status = status_;
     if (caller_) status.next_dial = context_.dialer.due(*caller_);
+    if (socket_) {
+        status.uplink = socket_uplink_;
+        status.bytes_received = socket_->bytes_received();
+    }
     return status;
 }
 
@@ -280,6 +363,9 @@ void CsmsSession::stop(std::function<void()> done) {
 }
 LinkStatus CsmsSession::status() const {
     return impl_->status();
+}
+void CsmsSession::move(Move how) {
+    impl_->move(how);
 }
 
 }  // namespace busbar::gateway

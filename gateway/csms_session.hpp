@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,8 +12,9 @@
 #include "gateway/base/secret.hpp"
 #include "gateway/base/trace.hpp"
 #include "gateway/dialer.hpp"
-#include "gateway/host_lookup.hpp"
 #include "gateway/link.hpp"
+#include "gateway/move.hpp"
+#include "gateway/path.hpp"
 #include "gateway/tls.hpp"
 
 namespace busbar::gateway {
@@ -23,9 +25,11 @@ struct CsmsContext {
     const config::Url& url;
     const TlsClient& tls;
     Dialer& dialer;
-    HostLookup& lookup;
+    std::function<const Path&()> path;  ///< for the next dial
     Log log;
     TraceTap trace;  ///< may be empty
+    /// A connection by this uplink (id) could not be made, or fell silent; may be empty.
+    std::function<void(const std::string& uplink)> doubt;
 };
 
 /// Who dials.
@@ -51,6 +55,9 @@ class CsmsSession final : public Link {
     void set_ping_interval(seconds interval) override;
     void stop(std::function<void()> done) override;
     [[nodiscard]] LinkStatus status() const override;
+
+    /// The context's path is another: over to it.
+    void move(Move how);
 
   private:
     class Impl;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
@@ -13,35 +12,44 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/resolver.hpp"
 
 namespace busbar::gateway {
 
-/// One per gateway; outlives who asks. Loop thread only. Its end never waits for a name server.
+/// One for each way to the outside; outlives who asks. Loop thread only.
 class HostLookup {
   public:
-    using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;  ///< at least one
-    using Handler = std::function<void(const Result<Endpoints>&)>;
+    struct Found {
+        Endpoints endpoints;
+        bool stale = false;  ///< from memory, because no name server has answered yet
+    };
+    using Handler = std::function<void(const Result<Found>&)>;
 
-    explicit HostLookup(boost::asio::io_context& loop);
+    HostLookup(boost::asio::io_context& loop, std::unique_ptr<Resolver> resolver);
     ~HostLookup();
     HostLookup(const HostLookup&) = delete;
     HostLookup& operator=(const HostLookup&) = delete;
 
     /// `handler` is called once, later, unless `asker` is gone by then. An answer may take as long as the
-    /// system's resolver likes; but a host that was found before is answered within 2 s, from memory if need
-    /// be, while the question runs on. Nothing keeps the loop busy when all askers are gone.
+    /// resolver likes; but a host that was found before is answered within 500 ms, and at once when the
+    /// question before it failed or still runs, from memory if need be, while the question runs on.
     void find(const std::string& host, int port, std::weak_ptr<void> asker, Handler handler);
 
-  private:
-    struct Question;
+    /// What find() falls back on until a name server answers: addresses kept from before a restart.
+    void remember(const std::string& host, int port, Endpoints endpoints);
+    /// Empty: the host was never found.
+    [[nodiscard]] Endpoints last_good(const std::string& host, int port) const;
 
-    static void arm(Question& question);
-    static void look(Question& question);
+  private:
+    struct Host;
+
+    Host& at(const std::string& host, int port);
+    void answered(Host& host, Result<Endpoints> endpoints);
 
     boost::asio::io_context& loop_;
-    std::map<std::pair<std::string, int>, std::unique_ptr<Question>> questions_;
+    std::map<std::pair<std::string, int>, std::unique_ptr<Host>> hosts_;
+    std::unique_ptr<Resolver> resolver_;  ///< gone before what its answers are told to
 };
 
 }  // namespace busbar::gateway

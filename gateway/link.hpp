@@ -25,6 +25,8 @@ struct LinkStatus {
     std::string detail;
     std::optional<SteadyTime> next_dial;
     std::uint64_t ignored_frames = 0;  ///< binary frames since start: OCPP is text
+    std::string uplink;                ///< id, of the connection; "" without, or where the system routes
+    std::uint64_t bytes_received = 0;  ///< by this connection
 };
 
 /// All calls and all events on the loop's thread.
@@ -34,6 +36,8 @@ class Link {
         std::function<void()> connected;
         std::function<void(std::string_view)> frame;  ///< one whole text message
         std::function<void()> disconnected;           ///< only after connected; the link redials by itself
+        /// Asked before a connection that works is given up for another: false while an answer is awaited.
+        std::function<bool()> quiet;
     };
 
     virtual ~Link() = default;

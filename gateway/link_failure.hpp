@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,9 @@ enum class LinkCause {
 
 /// The word used in the log and on status pages: "http_401".
 std::string_view to_string(LinkCause cause);
+
+/// The steps of the way to the central system, each of which needs the ones before.
+enum class DialStep : std::uint8_t { dns, tcp, tls };
 
 struct LinkFailure {
     LinkCause cause = LinkCause::closed;

@@ -12,8 +12,8 @@ seconds effective(seconds interval) {
 
 }  // namespace
 
-PingSchedule::PingSchedule(seconds interval, SteadyTime now)
-    : interval_(effective(interval)), next_ping_(now + interval_) {}
+PingSchedule::PingSchedule(seconds interval, seconds pong_limit, SteadyTime now)
+    : interval_(effective(interval)), pong_limit_(pong_limit), next_ping_(now + interval_) {}
 
 PingSchedule::Action PingSchedule::due(SteadyTime now, std::uint64_t bytes_received) {
     if (pong_due_ && bytes_received != received_at_ping_) pong_due_.reset();
@@ -21,7 +21,7 @@ PingSchedule::Action PingSchedule::due(SteadyTime now, std::uint64_t bytes_recei
     if (now < next_ping_) return Action::none;
     next_ping_ = now + interval_;
     if (!pong_due_) {
-        pong_due_ = now + pong_limit;
+        pong_due_ = now + pong_limit_;
         received_at_ping_ = bytes_received;
     }
     return Action::ping;

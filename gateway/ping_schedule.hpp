@@ -11,15 +11,14 @@ namespace busbar::gateway {
 
 /// Load balancers drop a connection after 60 s without data, so no interval is longer than this.
 constexpr seconds longest_ping_interval{50};
-/// Any byte that arrives this soon after a ping counts as its pong.
-constexpr seconds pong_limit{10};
 
 class PingSchedule {
   public:
     enum class Action { none, ping, give_up };
 
-    /// `interval` 0: the longest. Connected now; the first ping is due after one interval.
-    PingSchedule(seconds interval, SteadyTime now);
+    /// `interval` 0: the longest. Any byte that arrives within `pong_limit` after a ping counts as its pong.
+    /// Connected now; the first ping is due after one interval.
+    PingSchedule(seconds interval, seconds pong_limit, SteadyTime now);
 
     /// What is due now. `bytes_received` counts up over the life of the connection.
     Action due(SteadyTime now, std::uint64_t bytes_received);
@@ -30,6 +29,7 @@ class PingSchedule {
 
   private:
     seconds interval_;
+    seconds pong_limit_;
     SteadyTime next_ping_;
     std::optional<SteadyTime> pong_due_;
     std::uint64_t received_at_ping_ = 0;

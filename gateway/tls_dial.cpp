@@ -4,14 +4,11 @@
 #include "gateway/tls_dial.hpp"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
-#include <sys/socket.h>
 
-#include <array>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <sstream>
 #include <utility>
@@ -24,29 +21,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr seconds stage_limit{10};
 constexpr std::size_t most_addresses = 4;
-
-struct Option {
-    int level;
-    int name;
-    int value;
-};
-/// Pings find a dead peer (10 s); keep-alive and the limit on unacknowledged data (ms) are the backstop.
-constexpr std::array<Option, 6> options{{
-    {IPPROTO_TCP, TCP_NODELAY, 1},
-    {SOL_SOCKET, SO_KEEPALIVE, 1},
-    {IPPROTO_TCP, TCP_KEEPIDLE, 30},
-    {IPPROTO_TCP, TCP_KEEPINTVL, 5},
-    {IPPROTO_TCP, TCP_KEEPCNT, 3},
-    {IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000},
-}};
-
-void tune(tcp::socket& socket) {
-    for (const Option& option : options) {
-        setsockopt(socket.native_handle(), option.level, option.name, &option.value, sizeof option.value);
-    }
-}
 
 /// Another address of the same host could do better.
 bool is_worth_another_address(LinkCause cause) {
@@ -56,18 +31,25 @@ bool is_worth_another_address(LinkCause cause) {
 
 }  // namespace
 
-TlsDial::TlsDial(asio::io_context& loop, HostLookup& lookup, const TlsClient& tls, std::string host, int port)
-    : lookup_(lookup), tls_(tls), host_(std::move(host)), port_(port), deadline_(loop), socket_(loop) {}
+TlsDial::TlsDial(asio::io_context& loop, Path path, const TlsClient& tls, std::string host, int port,
+                 DialLimits limits)
+    : path_(std::move(path)),
+      tls_(tls),
+      host_(std::move(host)),
+      port_(port),
+      limits_(limits),
+      deadline_(loop),
+      socket_(loop) {}
 
 void TlsDial::start(Handler handler) {
     handler_ = std::move(handler);
-    const int stage = begin_stage(stage_limit, [this] {
-        report(LinkFailure{LinkCause::dns, fmt::format("no answer about the name {} within 10 s", host_)});
+    const int stage = begin_stage(limits_.name, [this] {
+        fail({LinkCause::dns,
+              fmt::format("no answer about the name {} within {} s", host_, limits_.name / 1s)});
     });
-    lookup_.find(host_, port_, weak_from_this(),
-                 [this, stage](const Result<HostLookup::Endpoints>& endpoints) {
-                     if (is_now(stage)) found(endpoints);
-                 });
+    path_.lookup->find(host_, port_, weak_from_this(), [this, stage](const Result<HostLookup::Found>& found) {
+        if (is_now(stage)) this->found(found);
+    });
 }
 
 void TlsDial::cancel() {
@@ -78,35 +60,32 @@ void TlsDial::cancel() {
     if (stream_) stream_->close();
 }
 
-void TlsDial::found(const Result<HostLookup::Endpoints>& endpoints) {
-    if (!endpoints) {
-        report(LinkFailure{LinkCause::dns, fmt::format("{}: {}", host_, endpoints.error().detail)});
-        return;
-    }
-    addresses_ = *endpoints;
+void TlsDial::found(const Result<HostLookup::Found>& found) {
+    if (!found) return fail({LinkCause::dns, fmt::format("{}: {}", host_, found.error().detail)});
+    outcome_.stale_address = found->stale;
+    addresses_ = found->endpoints;
     if (addresses_.size() > most_addresses) addresses_.resize(most_addresses);
     connect_next();
 }
 
 void TlsDial::connect_next() {
-    if (tried_ == addresses_.size()) {
-        report(std::move(failure_));
-        return;
-    }
+    if (tried_ == addresses_.size()) return report();
     const auto& address = addresses_[tried_++];
-    const int stage =
-        begin_stage(SteadyTime::duration(stage_limit) / static_cast<int>(addresses_.size()), [this] {
-            address_failed({LinkCause::timeout, place() + ": no answer to the connection request"});
-        });
+    outcome_.step = DialStep::tcp;
+    const int stage = begin_stage(limits_.connect / static_cast<int>(addresses_.size()), [this] {
+        address_failed({LinkCause::timeout, place() + ": no answer to the connection request"});
+    });
     stream_.reset();
     socket_ = tcp::socket(socket_.get_executor());
-    error_code no_socket;
-    socket_.open(address.protocol(), no_socket);
-    if (!no_socket) tune(socket_);
-    // Without a socket the connect reports the error, on the usual path.
-    socket_.async_connect(address, [self = shared_from_this(), stage](const error_code& error) {
-        if (self->is_now(stage)) self->connected(error);
-    });
+    error_code error;
+    socket_.open(address.protocol(), error);
+    if (!error) error = prepare(socket_, path_);
+    connect_began_ = steady_now();
+    auto then = [self = shared_from_this(), stage](const error_code& outcome) {
+        if (self->is_now(stage)) self->connected(outcome);
+    };
+    if (error) return asio::post(socket_.get_executor(), [then = std::move(then), error] { then(error); });
+    socket_.async_connect(address, std::move(then));
 }
 
 void TlsDial::connected(const error_code& error) {
@@ -114,9 +93,16 @@ void TlsDial::connected(const error_code& error) {
         address_failed({cause_of_socket(error), fmt::format("{}: {}", place(), error.message())});
         return;
     }
-    const int stage = begin_stage(stage_limit, [this] {
+    outcome_.connected_after = std::chrono::duration_cast<milliseconds>(steady_now() - connect_began_);
+    if (limits_.depth == DialStep::tcp) {
+        outcome_.failure.reset();
+        return report();
+    }
+    outcome_.step = DialStep::tls;
+    const int stage = begin_stage(limits_.handshake, [this] {
         address_failed(
-            {LinkCause::timeout, place() + ": connected, but no answer to the TLS handshake within 10 s"});
+            {LinkCause::timeout, fmt::format("{}: connected, but no answer to the TLS handshake within {} s",
+                                             place(), limits_.handshake / 1s)});
     });
     stream_ = std::make_shared<TlsStream>(std::move(socket_), tls_.connection_to(host_, verification_time()));
     stream_->async_handshake(
@@ -130,8 +116,9 @@ void TlsDial::shaken(const error_code& error) {
         address_failed(tls_failure(error));
         return;
     }
-    const auto stream = std::exchange(stream_, nullptr);
-    report(std::nullopt, std::move(*stream));
+    outcome_.failure.reset();
+    outcome_.stream = std::move(*std::exchange(stream_, nullptr));
+    report();
 }
 
 LinkFailure TlsDial::tls_failure(const error_code& error) const {
@@ -148,20 +135,27 @@ LinkFailure TlsDial::tls_failure(const error_code& error) const {
 
 void TlsDial::address_failed(LinkFailure failure) {
     const bool go_on = is_worth_another_address(failure.cause);
-    const bool got_further = stream_ != nullptr;
-    if (!failure_ || got_further || failure_->cause == LinkCause::unreachable) failure_ = std::move(failure);
-    if (stream_) stream_->close();
-    if (go_on) {
-        connect_next();
-    } else {
-        report(std::move(failure_));
+    auto& kept = outcome_.failure;
+    if (!kept || outcome_.step > failed_at_ || kept->cause == LinkCause::unreachable) {
+        kept = std::move(failure);
+        failed_at_ = outcome_.step;
     }
+    if (stream_) stream_->close();
+    if (go_on) return connect_next();
+    report();
 }
 
-void TlsDial::report(std::optional<LinkFailure> failure, std::optional<TlsStream> stream) {
+void TlsDial::fail(LinkFailure failure) {
+    failed_at_ = outcome_.step;
+    outcome_.failure = std::move(failure);
+    report();
+}
+
+void TlsDial::report() {
     const auto handler = std::exchange(handler_, nullptr);
+    if (outcome_.failure) outcome_.step = failed_at_;
     cancel();
-    handler(std::move(failure), std::move(stream));
+    handler(std::move(outcome_));
 }
 
 int TlsDial::begin_stage(SteadyTime::duration limit, std::function<void()> expired) {

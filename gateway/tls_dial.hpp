@@ -12,23 +12,39 @@
 #include <string>
 
 #include "gateway/base/time.hpp"
-#include "gateway/host_lookup.hpp"
 #include "gateway/link_failure.hpp"
+#include "gateway/path.hpp"
 #include "gateway/tls.hpp"
 #include "gateway/tls_stream.hpp"
 
 namespace busbar::gateway {
 
-/// Name and handshake have 10 s each, and 10 s are shared by connecting to the first four addresses: one that
-/// is dead is passed over for the next. Loop thread only; keeps itself alive until it has reported.
+/// How a dial went.
+struct Dialled {
+    DialStep step = DialStep::dns;       ///< the last one tried
+    std::optional<LinkFailure> failure;  ///< empty: it came as far as it was to go
+    std::optional<TlsStream> stream;     ///< of a dial that was to go to TLS and did
+    bool stale_address = false;          ///< from memory: no name server answered
+    milliseconds connected_after{0};     ///< what the last TCP connect took
+};
+
+/// How far to go and how long to wait.
+struct DialLimits {
+    DialStep depth = DialStep::tls;
+    milliseconds name{10'000};  ///< for an address of the host
+    milliseconds connect{
+        10'000};  ///< shared by the first four addresses: a dead one is passed over for the next
+    milliseconds handshake{10'000};
+};
+
+/// Loop thread only; keeps itself alive until it has reported.
 class TlsDial : public std::enable_shared_from_this<TlsDial> {
   public:
-    /// Exactly one of the two is given.
-    using Handler = std::function<void(std::optional<LinkFailure>, std::optional<TlsStream>)>;
+    using Handler = std::function<void(Dialled)>;
 
-    /// `lookup` and `tls` outlive the dial.
-    TlsDial(boost::asio::io_context& loop, HostLookup& lookup, const TlsClient& tls, std::string host,
-            int port);
+    /// `tls` outlives the dial.
+    TlsDial(boost::asio::io_context& loop, Path path, const TlsClient& tls, std::string host, int port,
+            DialLimits limits = {});
 
     /// `handler` is called once, later, unless cancelled before.
     void start(Handler handler);
@@ -37,29 +53,33 @@ class TlsDial : public std::enable_shared_from_this<TlsDial> {
   private:
     using error_code = boost::system::error_code;
 
-    void found(const Result<HostLookup::Endpoints>& endpoints);
+    void found(const Result<HostLookup::Found>& found);
     void connect_next();
     void connected(const error_code& error);
     void shaken(const error_code& error);
     [[nodiscard]] LinkFailure tls_failure(const error_code& error) const;
     void address_failed(LinkFailure failure);
-    void report(std::optional<LinkFailure> failure, std::optional<TlsStream> stream = {});
+    void fail(LinkFailure failure);
+    void report();
     int begin_stage(SteadyTime::duration limit, std::function<void()> expired);
     [[nodiscard]] bool is_now(int stage) const { return handler_ && stage == stage_; }
     [[nodiscard]] std::string place() const;
 
-    HostLookup& lookup_;
+    const Path path_;
     const TlsClient& tls_;
     const std::string host_;
     const int port_;
+    const DialLimits limits_;
     Handler handler_;  ///< empty: reported or cancelled
     boost::asio::steady_timer deadline_;
     boost::asio::ip::tcp::socket socket_;
     std::shared_ptr<TlsStream> stream_;  ///< shared with its handshake, which may end after the dial
     int stage_ = 0;  ///< numbers find, connects and handshakes; late answers belong to none
-    HostLookup::Endpoints addresses_;
+    Endpoints addresses_;
     std::size_t tried_ = 0;
-    std::optional<LinkFailure> failure_;  ///< the most telling one of the addresses before
+    SteadyTime connect_began_{};
+    Dialled outcome_;
+    DialStep failed_at_ = DialStep::dns;  ///< the furthest step that an address failed at
 };
 
 }  // namespace busbar::gateway

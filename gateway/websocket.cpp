@@ -45,14 +45,15 @@ constexpr seconds close_limit{2};
 
 class WebSocket::Connection : public std::enable_shared_from_this<WebSocket::Connection> {
   public:
-    Connection(asio::io_context& loop, TlsStream stream, seconds ping_interval, Events events)
+    Connection(asio::io_context& loop, TlsStream stream, const UpgradeRequest& request, Events events)
         : ws_(std::move(stream)),
           timer_(loop),
           events_(std::move(events)),
-          pings_(ping_interval, steady_now()) {}
+          pings_(request.ping_interval, request.pong_limit, steady_now()) {}
 
     void upgrade(UpgradeRequest request);
     [[nodiscard]] bool is_open() const { return state_ == State::open; }
+    [[nodiscard]] std::uint64_t bytes_received() const { return ws_.next_layer().bytes_received(); }
     void send(std::string text);
     void set_ping_interval(seconds interval);
     void close(std::uint16_t code);
@@ -224,9 +225,9 @@ void WebSocket::Connection::expired() {
     } else if (state_ == State::closing) {
         reset({LinkCause::closed, "no answer to our close within 2 s"});
     } else if (state_ == State::open) {
-        const auto action = pings_.due(steady_now(), ws_.next_layer().bytes_received());
+        const auto action = pings_.due(steady_now(), bytes_received());
         if (action == PingSchedule::Action::give_up) {
-            reset({LinkCause::no_pong, "not a byte within 10 s after a ping"});
+            reset({LinkCause::no_pong, "not a byte came in time after a ping"});
             return;
         }
         if (action == PingSchedule::Action::ping) ping();
@@ -273,8 +274,7 @@ LinkFailure WebSocket::Connection::break_off(const error_code& error) const {
 }
 
 WebSocket::WebSocket(asio::io_context& loop, TlsStream stream, UpgradeRequest request, Events events)
-    : connection_(
-          std::make_shared<Connection>(loop, std::move(stream), request.ping_interval, std::move(events))) {
+    : connection_(std::make_shared<Connection>(loop, std::move(stream), request, std::move(events))) {
     connection_->upgrade(std::move(request));
 }
 
@@ -284,6 +284,9 @@ WebSocket::~WebSocket() {
 
 bool WebSocket::is_open() const {
     return connection_->is_open();
+}
+std::uint64_t WebSocket::bytes_received() const {
+    return connection_->bytes_received();
 }
 void WebSocket::send(std::string text) {
     connection_->send(std::move(text));

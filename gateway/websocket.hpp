@@ -23,10 +23,11 @@ struct UpgradeRequest {
     std::string target;  ///< path and query
     Secret authorization;
     seconds ping_interval{0};  ///< 0: the longest that keeps a load balancer awake
+    seconds pong_limit{10};    ///< from a ping to any byte
 };
 
-/// Loop thread only. Bounds: 10 s for the upgrade, 256 KiB a message, 1 MiB waiting to be sent, 10 s from a
-/// ping to any byte, 2 s for a close.
+/// Loop thread only. Bounds: 10 s for the upgrade, 256 KiB a message, 1 MiB waiting to be sent, 2 s for a
+/// close.
 class WebSocket {
   public:
     struct Events {
@@ -45,6 +46,8 @@ class WebSocket {
 
     /// Opened and not closing.
     [[nodiscard]] bool is_open() const;
+    /// Since it was made; it grows with each byte of the wire, pongs too.
+    [[nodiscard]] std::uint64_t bytes_received() const;
     /// REQUIRES: is_open(). `sent` alone is reported at once.
     void send(std::string text);
     void set_ping_interval(seconds interval);

@@ -267,7 +267,7 @@ Effects ChargePoint::take_effects() {
 }
 
 ChargePointView ChargePoint::view() const {
-    ChargePointView view{context_.registration.status(), {}};
+    ChargePointView view{context_.registration.status(), {}, context_.calls.outstanding().has_value()};
     for (const auto& one : connectors_) view.connectors.push_back(one.view());
     return view;
 }

@@ -28,6 +28,7 @@ struct CallResult;
 struct ChargePointView {
     std::optional<RegistrationStatus> registration;  ///< empty before the first answer
     std::vector<ConnectorView> connectors;
+    bool awaits_answer = false;  ///< a CALL of ours is under way
 };
 
 class ChargePoint {

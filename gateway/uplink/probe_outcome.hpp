@@ -2,7 +2,6 @@
 // What one look through one uplink found: how far it came on the way to the central system.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,11 +10,8 @@
 
 namespace busbar::gateway {
 
-/// The steps of the way, each of which needs the ones before.
-enum class ProbeStep : std::uint8_t { dns, tcp, tls };
-
 struct ProbeOutcome {
-    ProbeStep step = ProbeStep::tls;     ///< the last one tried: it failed, or it was as deep as asked for
+    DialStep step = DialStep::tls;       ///< the last one tried: it failed, or it was as deep as asked for
     std::optional<LinkFailure> failure;  ///< empty: passed
     bool intercepted = false;    ///< somebody else answers for the central system: a captive portal, a proxy
     std::string portal;          ///< where the portal wants the browser, if it said; "" otherwise

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/base/time.hpp"
+#include "gateway/move.hpp"
 #include "gateway/uplink/uplink_health.hpp"
 
 namespace busbar::gateway {
@@ -30,13 +31,6 @@ struct FailoverPolicy {
     seconds failback_hold_max{
         900};               ///< ... and at most this long, after going back proved wrong again and again
     std::string preferred;  ///< id that a person chose; "" none
-};
-
-/// How the sessions come to the active uplink.
-enum class Move : std::uint8_t {
-    none,
-    forced,   ///< the old uplink is dead: its sockets are reset at once
-    planned,  ///< the old one works: each session goes over when it is quiet
 };
 
 /// A choice, and what the next one has to know of it.

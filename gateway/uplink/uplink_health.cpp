@@ -22,7 +22,7 @@ constexpr int failures_to_offline = 3;
 constexpr std::size_t remembered = 10;
 constexpr std::ptrdiff_t too_many_of_them = 5;
 
-std::string_view passed_steps(ProbeStep failed) {
+std::string_view passed_steps(DialStep failed) {
     constexpr std::array<std::string_view, 3> texts{"", "passed DNS but not TCP", "passed TCP but not TLS"};
     return texts[static_cast<std::size_t>(failed)];
 }
@@ -142,7 +142,7 @@ void UplinkHealth::on_doubt(SteadyTime now) {
 
 std::optional<UplinkHealth::Due> UplinkHealth::next_probe() const {
     if (probe_under_way_ || !facts_.usable()) return std::nullopt;
-    return Due{due_, deep_ ? ProbeStep::tls : ProbeStep::tcp, pace().timeout};
+    return Due{due_, deep_ ? DialStep::tls : DialStep::tcp, pace().timeout};
 }
 
 std::string UplinkHealth::reason(SteadyTime now) const {
@@ -172,7 +172,7 @@ std::string UplinkHealth::reason(SteadyTime now) const {
     if (newest_.passed())
         return fmt::format("loses too much; {} of the last {} probes failed",
                            std::count(recent_.begin(), recent_.end(), false), recent_.size());
-    if (newest_.step == ProbeStep::dns) return fmt::format("gets no answer about the name for {} s", failing);
+    if (newest_.step == DialStep::dns) return fmt::format("gets no answer about the name for {} s", failing);
     return fmt::format("{} for {} s", passed_steps(newest_.step), failing);
 }
 

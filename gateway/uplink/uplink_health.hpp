@@ -72,7 +72,7 @@ class UplinkHealth {
 
     struct Due {
         SteadyTime at;
-        ProbeStep depth = ProbeStep::tcp;
+        DialStep depth = DialStep::tcp;
         milliseconds timeout{0};
     };
     /// Empty: one is under way, or none helps until the interface changes.

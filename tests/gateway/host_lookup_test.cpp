@@ -7,14 +7,16 @@
 #include <boost/asio/io_context.hpp>
 #include <optional>
 
+#include "gateway/system_resolver.hpp"
+
 namespace busbar::gateway {
 namespace {
 
-using Found = std::optional<Result<HostLookup::Endpoints>>;
+using Found = std::optional<Result<HostLookup::Found>>;
 
 TEST(HostLookup, AnswersALiteralLaterAndWithoutAQuestion) {
     boost::asio::io_context loop(1);
-    HostLookup lookup(loop);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     const auto asker = std::make_shared<int>();
     for (const char* literal : {"192.0.2.7", "2001:db8::7"}) {
         Found found;
@@ -23,17 +25,17 @@ TEST(HostLookup, AnswersALiteralLaterAndWithoutAQuestion) {
         loop.restart();
         loop.poll();
         ASSERT_TRUE(found && *found) << literal;
-        ASSERT_EQ((*found)->size(), 1U);
-        EXPECT_EQ((*found)->front().address().to_string(), literal);
-        EXPECT_EQ((*found)->front().port(), 8443);
+        ASSERT_EQ((*found)->endpoints.size(), 1U);
+        EXPECT_EQ((*found)->endpoints.front().address().to_string(), literal);
+        EXPECT_EQ((*found)->endpoints.front().port(), 8443);
     }
 }
 
 TEST(HostLookup, OneAnswerServesAllWhoAsked) {
     boost::asio::io_context loop(1);
-    HostLookup lookup(loop);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     const auto asker = std::make_shared<int>();
-    std::vector<Result<HostLookup::Endpoints>> answers;
+    std::vector<Result<HostLookup::Found>> answers;
     for (int i = 0; i < 3; ++i)
         lookup.find("localhost", 443, asker, [&](const auto& found) { answers.push_back(found); });
     EXPECT_TRUE(answers.empty());
@@ -41,14 +43,14 @@ TEST(HostLookup, OneAnswerServesAllWhoAsked) {
     ASSERT_EQ(answers.size(), 3U);
     for (const auto& found : answers) {
         ASSERT_TRUE(found) << found.error().detail;
-        EXPECT_TRUE(found->front().address().is_loopback());
-        EXPECT_EQ(found->front().port(), 443);
+        EXPECT_TRUE(found->endpoints.front().address().is_loopback());
+        EXPECT_EQ(found->endpoints.front().port(), 443);
     }
 }
 
 TEST(HostLookup, ANameThatCannotBeIsAnErrorInWords) {
     boost::asio::io_context loop(1);
-    HostLookup lookup(loop);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     const auto asker = std::make_shared<int>();
     Found found;
     lookup.find("no name", 443, asker, [&](const auto& endpoints) { found = endpoints; });
@@ -60,7 +62,7 @@ TEST(HostLookup, ANameThatCannotBeIsAnErrorInWords) {
 
 TEST(HostLookup, WhoIsGoneIsNotTold) {
     boost::asio::io_context loop(1);
-    HostLookup lookup(loop);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     for (const char* host : {"localhost", "192.0.2.7"}) {
         lookup.find(host, 443, std::make_shared<int>(), [](const auto&) { FAIL(); });
     }
@@ -70,7 +72,7 @@ TEST(HostLookup, WhoIsGoneIsNotTold) {
 
 TEST(HostLookup, EndsWhileAQuestionIsOpen) {
     boost::asio::io_context loop(1);
-    HostLookup lookup(loop);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     const auto asker = std::make_shared<int>();
     lookup.find("localhost", 443, asker, [](const auto&) { FAIL(); });
 }

@@ -10,7 +10,7 @@ using Action = PingSchedule::Action;
 constexpr SteadyTime t0{100s};
 
 TEST(PingSchedule, PingsOnceAnInterval) {
-    PingSchedule pings(20s, t0);
+    PingSchedule pings(20s, 10s, t0);
     EXPECT_EQ(pings.next_deadline(), t0 + 20s);
     EXPECT_EQ(pings.due(t0 + 19s, 100), Action::none);
     EXPECT_EQ(pings.due(t0 + 20s, 100), Action::ping);
@@ -21,27 +21,27 @@ TEST(PingSchedule, PingsOnceAnInterval) {
 }
 
 TEST(PingSchedule, NoIntervalIsLongerThanALoadBalancersPatience) {
-    EXPECT_EQ(PingSchedule(0s, t0).next_deadline(), t0 + 50s);
-    EXPECT_EQ(PingSchedule(3600s, t0).next_deadline(), t0 + 50s);
-    EXPECT_EQ(PingSchedule(50s, t0).next_deadline(), t0 + 50s);
-    EXPECT_EQ(PingSchedule(-1s, t0).next_deadline(), t0 + 50s);
+    EXPECT_EQ(PingSchedule(0s, 10s, t0).next_deadline(), t0 + 50s);
+    EXPECT_EQ(PingSchedule(3600s, 10s, t0).next_deadline(), t0 + 50s);
+    EXPECT_EQ(PingSchedule(50s, 10s, t0).next_deadline(), t0 + 50s);
+    EXPECT_EQ(PingSchedule(-1s, 10s, t0).next_deadline(), t0 + 50s);
 }
 
 TEST(PingSchedule, GivesUpWhenNotAByteFollowsThePingWithinTenSeconds) {
-    PingSchedule pings(20s, t0);
+    PingSchedule pings(20s, 10s, t0);
     ASSERT_EQ(pings.due(t0 + 20s, 100), Action::ping);
     EXPECT_EQ(pings.due(t0 + 29999ms, 100), Action::none);
     EXPECT_EQ(pings.due(t0 + 30s, 100), Action::give_up);
 }
 
 TEST(PingSchedule, AnyByteCountsAsThePong) {
-    PingSchedule pings(20s, t0);
+    PingSchedule pings(20s, 10s, t0);
     ASSERT_EQ(pings.due(t0 + 20s, 100), Action::ping);
     EXPECT_EQ(pings.due(t0 + 30s, 101), Action::none);
 }
 
 TEST(PingSchedule, AnIntervalShorterThanThePongLimitStillAllowsTenSeconds) {
-    PingSchedule pings(4s, t0);
+    PingSchedule pings(4s, 10s, t0);
     ASSERT_EQ(pings.due(t0 + 4s, 7), Action::ping);
     EXPECT_EQ(pings.due(t0 + 8s, 7), Action::ping);
     EXPECT_EQ(pings.due(t0 + 12s, 7), Action::ping);
@@ -50,7 +50,7 @@ TEST(PingSchedule, AnIntervalShorterThanThePongLimitStillAllowsTenSeconds) {
 }
 
 TEST(PingSchedule, ANewIntervalCountsFromNow) {
-    PingSchedule pings(50s, t0);
+    PingSchedule pings(50s, 10s, t0);
     pings.set_interval(10s, t0 + 45s);
     EXPECT_EQ(pings.next_deadline(), t0 + 55s);
 }

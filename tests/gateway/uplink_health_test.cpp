@@ -16,7 +16,7 @@ const InterfaceFacts works{
 ProbeOutcome pass() {
     return {};
 }
-ProbeOutcome fail(ProbeStep step) {
+ProbeOutcome fail(DialStep step) {
     ProbeOutcome outcome;
     outcome.step = step;
     outcome.failure = LinkFailure{LinkCause::timeout, "no answer"};
@@ -77,14 +77,14 @@ TEST_F(Uplink, IsProbedUpToTlsAsSoonAsItHasAnAddress) {
     EXPECT_EQ(health.state(), UplinkState::probing);
     ASSERT_TRUE(health.next_probe());
     EXPECT_EQ(health.next_probe()->at, start);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tls);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
 }
 
 TEST_F(Uplink, IsOnlineAfterItsFirstProbePassed) {
     make_online();
     EXPECT_EQ(health.state(), UplinkState::online);
     EXPECT_EQ(health.next_probe()->at, start + 3s);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tcp);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tcp);
     EXPECT_EQ(health.next_probe()->timeout, 2s);
 }
 
@@ -103,32 +103,32 @@ TEST_F(Uplink, BytesOfASessionSpareTheProbe) {
 TEST_F(Uplink, ClimbsToTlsAtEachTenthProbe) {
     make_online();
     for (int n = 1; n <= 8; ++n) probe(pass(), start + n * 3s);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tcp);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tcp);
     probe(pass(), start + 27s);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tls);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
     probe(pass(), start + 30s);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tcp);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tcp);
 }
 
 TEST_F(Uplink, OneFailureMakesItSuspectAndThreeInARowOffline) {
     make_online();
-    probe(fail(ProbeStep::tcp), start + 5s);
+    probe(fail(DialStep::tcp), start + 5s);
     EXPECT_EQ(health.state(), UplinkState::suspect);
     EXPECT_EQ(health.next_probe()->at, start + 5500ms);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tls);
-    probe(fail(ProbeStep::tcp), start + 7500ms);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
+    probe(fail(DialStep::tcp), start + 7500ms);
     EXPECT_EQ(health.state(), UplinkState::suspect);
-    probe(fail(ProbeStep::tcp), start + 10s);
+    probe(fail(DialStep::tcp), start + 10s);
     EXPECT_EQ(health.state(), UplinkState::offline);
     EXPECT_EQ(health.reason(start + 36s), "passed DNS but not TCP for 31 s");
 }
 
 TEST_F(Uplink, APassBetweenFailuresIsNotThreeInARow) {
     make_online();
-    probe(fail(ProbeStep::tcp), start + 5s);
-    probe(fail(ProbeStep::tcp), start + 8s);
+    probe(fail(DialStep::tcp), start + 5s);
+    probe(fail(DialStep::tcp), start + 8s);
     probe(pass(), start + 9s);
-    probe(fail(ProbeStep::tcp), start + 12s);
+    probe(fail(DialStep::tcp), start + 12s);
     EXPECT_EQ(health.state(), UplinkState::suspect);
     EXPECT_EQ(health.failing_since(), start + 12s);
 }
@@ -136,17 +136,17 @@ TEST_F(Uplink, APassBetweenFailuresIsNotThreeInARow) {
 TEST_F(Uplink, FiveFailuresOfTheLastTenAreOfflineToo) {
     make_online();
     for (int n = 1; n <= 4; ++n) {
-        probe(fail(ProbeStep::tcp), start + n * 10s);
+        probe(fail(DialStep::tcp), start + n * 10s);
         probe(pass(), start + n * 10s + 1s);
     }
     EXPECT_EQ(health.state(), UplinkState::online);
-    probe(fail(ProbeStep::tcp), start + 50s);
+    probe(fail(DialStep::tcp), start + 50s);
     EXPECT_EQ(health.state(), UplinkState::offline);
 }
 
 TEST_F(Uplink, ComesBackAfterThreePassesInARowOverTenSeconds) {
     make_online();
-    for (int n = 1; n <= 3; ++n) probe(fail(ProbeStep::tcp), start + n * 3s);
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 3s);
     probe(pass(), start + 20s);
     probe(pass(), start + 25s);
     EXPECT_EQ(health.state(), UplinkState::offline);
@@ -155,16 +155,16 @@ TEST_F(Uplink, ComesBackAfterThreePassesInARowOverTenSeconds) {
     probe(pass(), start + 30s);
     EXPECT_EQ(health.state(), UplinkState::online);
     EXPECT_EQ(health.since(), start + 30s);
-    probe(fail(ProbeStep::tcp), start + 40s);
+    probe(fail(DialStep::tcp), start + 40s);
     EXPECT_EQ(health.state(), UplinkState::suspect) << "what failed before it came back is forgotten";
 }
 
 TEST_F(Uplink, AFailureWhileComingBackBeginsTheCountAnew) {
     make_online();
-    for (int n = 1; n <= 3; ++n) probe(fail(ProbeStep::tcp), start + n * 3s);
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 3s);
     probe(pass(), start + 20s);
     probe(pass(), start + 25s);
-    probe(fail(ProbeStep::tcp), start + 30s);
+    probe(fail(DialStep::tcp), start + 30s);
     probe(pass(), start + 35s);
     probe(pass(), start + 46s);
     EXPECT_EQ(health.state(), UplinkState::offline);
@@ -172,7 +172,7 @@ TEST_F(Uplink, AFailureWhileComingBackBeginsTheCountAnew) {
 
 TEST_F(Uplink, BytesOfASessionBringItBackAtOnce) {
     make_online();
-    for (int n = 1; n <= 3; ++n) probe(fail(ProbeStep::tcp), start + n * 3s);
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 3s);
     health.on_bytes(start + 11s);
     EXPECT_EQ(health.state(), UplinkState::online);
     EXPECT_FALSE(health.failing_since());
@@ -180,7 +180,7 @@ TEST_F(Uplink, BytesOfASessionBringItBackAtOnce) {
 
 TEST_F(Uplink, SomebodyElsesAnswerIsAPortal) {
     make_online();
-    ProbeOutcome portal = fail(ProbeStep::tls);
+    ProbeOutcome portal = fail(DialStep::tls);
     portal.intercepted = true;
     portal.portal = "http://login.example/";
     for (int n = 1; n <= 3; ++n) probe(portal, start + n * 3s);
@@ -190,7 +190,7 @@ TEST_F(Uplink, SomebodyElsesAnswerIsAPortal) {
 
 TEST_F(Uplink, ASilentServerIsNotAnOfflineUplinkAndOnePassEndsIt) {
     make_online();
-    ProbeOutcome silent = fail(ProbeStep::tcp);
+    ProbeOutcome silent = fail(DialStep::tcp);
     silent.neutral_answers = true;
     for (int n = 1; n <= 3; ++n) probe(silent, start + n * 3s);
     EXPECT_EQ(health.state(), UplinkState::server_silent);
@@ -200,7 +200,7 @@ TEST_F(Uplink, ASilentServerIsNotAnOfflineUplinkAndOnePassEndsIt) {
 
 TEST_F(Uplink, StaysProbedWhenItIsHopeless) {
     make_online();
-    for (int n = 1; n <= 100; ++n) probe(fail(ProbeStep::dns), start + n * 3s);
+    for (int n = 1; n <= 100; ++n) probe(fail(DialStep::dns), start + n * 3s);
     EXPECT_EQ(health.next_probe()->at, start + 303s);
     EXPECT_THAT(health.reason(start + 303s), HasSubstr("no answer about the name for 300 s"));
 }
@@ -236,7 +236,7 @@ TEST_F(Uplink, DoubtBringsTheProbeForwardAndDeepensIt) {
     make_online();
     health.on_doubt(start + 1s);
     EXPECT_EQ(health.next_probe()->at, start + 1s);
-    EXPECT_EQ(health.next_probe()->depth, ProbeStep::tls);
+    EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
 }
 
 TEST_F(MeteredUplink, IsProbedSeldomAndPatiently) {
@@ -250,7 +250,7 @@ TEST_F(MeteredUplink, IsProbedSeldomAndPatiently) {
 
 TEST_F(MeteredUplink, ComesBackAfterTwoPasses) {
     make_online();
-    for (int n = 1; n <= 3; ++n) probe(fail(ProbeStep::tcp), start + n * 20s);
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 20s);
     probe(pass(), start + 100s);
     EXPECT_EQ(health.state(), UplinkState::offline);
     probe(pass(), start + 130s);
