@@ -10,11 +10,11 @@
 #include <csignal>
 #include <utility>
 
+#include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/system_resolver.hpp"
-#include "gateway/timekeeper.hpp"
-#include "gateway/wall_clock.hpp"
+#include "gateway/time_fetch.hpp"
 #include "gateway/web/router.hpp"
 
 namespace busbar::gateway {
@@ -41,14 +41,24 @@ HttpResponse json_response(std::string body) {
     return response;
 }
 
+/// Where the helper that may set the system's clock listens (busbar-set-clock).
+constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
+/// A server is asked for the time at most this often.
+constexpr seconds time_fetch_pause{60};
+
+Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
+    return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
+}
+
 class RunningApp final : public App {
   public:
-    RunningApp(asio::io_context& loop, AppFiles files, GatewaySettings settings, std::unique_ptr<Store> store,
-               TlsClient tls, Log log)
+    RunningApp(asio::io_context& loop, AppFiles files, GatewaySettings settings, std::unique_ptr<Clock> clock,
+               std::unique_ptr<Store> store, TlsClient tls, Log log)
         : loop_(loop),
           files_(std::move(files)),
           settings_(std::move(settings)),
           log_(std::move(log)),
+          clock_(std::move(clock)),
           store_(std::move(store)),
           tls_(std::move(tls)),
           dialer_(loop, settings_.config.central_system.reconnect_first,
@@ -70,6 +80,7 @@ class RunningApp final : public App {
         server_ = std::move(*server);
         site_.apply(settings_);
         warn();
+        clock_->start([this] { dialer_.hurry(); });
         wait_for_signal();
         log_.info("started", "busbard " BUSBAR_VERSION " runs.",
                   {{"charge_points", std::to_string(settings_.config.chargers.size())},
@@ -104,16 +115,26 @@ class RunningApp final : public App {
                  [this]() -> const Path& { return system_path_; },
                  log_,
                  [this](const TraceEvent& event) { trace_.add(event); },
-                 {}},
+                 {},
+                 [this] { ask_for_time(); }},
                 *store_,
                 turn_,
-                [this] { return now(); },
-                [this](UtcTime utc) { timekeeper_.offer(utc, steady_now()); },
+                [this] { return clock_->now(); },
+                [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
                 machine_boot_id(),
                 {}};
     }
 
-    [[nodiscard]] Now now() const { return timekeeper_.now(steady_now(), trusted_utc()); }
+    /// Certificates look out of date: theirs are, or our clock is wrong.
+    void ask_for_time() {
+        if (clock_->source() > TimeSource::network) return;
+        if (time_asked_at_ && steady_now() - *time_asked_at_ < time_fetch_pause) return;
+        time_asked_at_ = steady_now();
+        fetch_time(loop_, system_path_, tls_, settings_.config.central_system.url,
+                   [this](const Result<UtcTime>& time) {
+                       if (time) clock_->offer(*time, TimeSource::network);
+                   });
+    }
 
     TraceTap bus_tap() {
         return [this](const TraceEvent& event) { asio::post(loop_, [this, event] { trace_.add(event); }); };
@@ -128,11 +149,11 @@ class RunningApp final : public App {
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json(
-                         {now(), started_, site_.charge_points(), site_.buses(), commissioning_warnings()}));
+                     return json_response(to_json({clock_->now(), started_, site_.charge_points(),
+                                                   site_.buses(), commissioning_warnings()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
-                     return json_response(trace_json(trace_, number_after(request.query), now()));
+                     return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
                  }}};
     }
 
@@ -160,12 +181,13 @@ class RunningApp final : public App {
         }
         const auto& central = fresh.value.config.central_system;
         if (central != settings_.config.central_system) {
-            auto tls = TlsClient::make(central.ca_file);
+            auto tls = make_tls(central, *clock_);
             if (!tls) return log_.error("reload_refused", tls.error().detail);
             site_.forget_charge_points();  // their links hang on the old one
             tls_ = std::move(*tls);
         }
         settings_ = std::move(fresh.value);
+        clock_->set(settings_.config.time);
         site_.apply(settings_);
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -175,6 +197,7 @@ class RunningApp final : public App {
     void stop() {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
+        clock_->stop();
         site_.stop([this] {
             if (const auto saved = store_->commit(); !saved) log_.error("store_failed", saved.error().detail);
             asio::post(loop_, [this] { loop_.stop(); });
@@ -185,6 +208,7 @@ class RunningApp final : public App {
     AppFiles files_;
     GatewaySettings settings_;
     Log log_;
+    std::unique_ptr<Clock> clock_;
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
@@ -194,9 +218,9 @@ class RunningApp final : public App {
     Turn turn_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
-    Timekeeper timekeeper_{clock_floor()};
     TraceRing trace_;
     SteadyTime started_ = steady_now();
+    std::optional<SteadyTime> time_asked_at_;
     std::unique_ptr<ControlServer> server_;
     Site site_;
     FieldWork field_work_;
@@ -206,12 +230,14 @@ class RunningApp final : public App {
 
 Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, GatewaySettings settings,
                                        Log log) {
-    auto tls = TlsClient::make(settings.config.central_system.ca_file);
+    auto clock =
+        std::make_unique<Clock>(loop, settings.config.time, files.state.clock(), set_clock_socket, log);
+    auto tls = make_tls(settings.config.central_system, *clock);
     if (!tls) return Error{Errc::invalid, tls.error().detail};
     auto store = Store::open(files.state.database(), log);
     if (!store) return store.error();
-    auto app = std::make_unique<RunningApp>(loop, std::move(files), std::move(settings), std::move(*store),
-                                            std::move(*tls), std::move(log));
+    auto app = std::make_unique<RunningApp>(loop, std::move(files), std::move(settings), std::move(clock),
+                                            std::move(*store), std::move(*tls), std::move(log));
     if (const auto started = app->start(); !started) return started.error();
     return std::unique_ptr<App>(std::move(app));
 }

@@ -221,6 +221,8 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
     if (planned) return context_.dialer.dial_now(*caller_);
     if (failure.cause == LinkCause::no_pong && context_.doubt) context_.doubt(socket_uplink_);
     report(failure);
+    const bool by_dates = failure.cause == LinkCause::expired || failure.cause == LinkCause::not_yet_valid;
+    if (by_dates && context_.doubt_clock) context_.doubt_clock();
     if (failure.http_status == http_unauthorized && !fallback_.empty()) std::swap(password_, fallback_);
     const bool duplicate = failure.http_status == http_conflict || (was_connected && !proved_itself);
     if (duplicate) {

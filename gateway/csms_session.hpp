@@ -30,6 +30,8 @@ struct CsmsContext {
     TraceTap trace;  ///< may be empty
     /// A connection by this uplink (id) could not be made, or fell silent; may be empty.
     std::function<void(const std::string& uplink)> doubt;
+    /// A certificate was refused for its dates, or is it our clock? May be empty.
+    std::function<void()> doubt_clock;
 };
 
 /// Who dials.

@@ -49,6 +49,11 @@ void Dialer::succeeded(Caller caller) {
     arm();
 }
 
+void Dialer::hurry() {
+    queue_.hurry(steady_now());
+    arm();
+}
+
 void Dialer::withdraw(Caller caller) {
     queue_.withdraw(caller);
     arm();

@@ -28,6 +28,7 @@ class Dialer {
     void dial_after_duplicate(Caller caller);
     void succeeded(Caller caller);
     void withdraw(Caller caller);
+    void hurry();
 
     [[nodiscard]] std::optional<SteadyTime> due(Caller caller) const { return queue_.due(caller); }
 

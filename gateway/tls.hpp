@@ -2,6 +2,7 @@
 // How the gateway speaks TLS to the central system: versions, ciphers, trust, and whom it expects to meet.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -25,17 +26,20 @@ class TlsClient {
   public:
     /// `ca_file`: PEM bundle of the roots that are trusted. Error: it cannot be read or holds no certificate.
     /// REQUIRES: the process ignores SIGPIPE, because OpenSSL writes to sockets without MSG_NOSIGNAL.
-    static Result<TlsClient> make(const std::string& ca_file);
+    /// `verify_at` tells the time at which certificates are judged; it outlives the connections.
+    static Result<TlsClient> make(const std::string& ca_file, std::function<UtcTime()> verify_at);
 
-    /// A client connection that accepts only a certificate for `host` (name or IP literal) that is valid at
-    /// `verify_at`. The caller attaches the transport.
-    [[nodiscard]] SslPtr connection_to(const std::string& host, UtcTime verify_at) const;
+    /// A client connection that accepts only a certificate for `host` (name or IP literal) that is valid now,
+    /// or was or will be if dates do not matter. The caller attaches the transport.
+    [[nodiscard]] SslPtr connection_to(const std::string& host, bool dates_matter = true) const;
 
   private:
     using ContextPtr = std::unique_ptr<ssl_ctx_st, SslFree>;
-    explicit TlsClient(ContextPtr context) : context_(std::move(context)) {}
+    TlsClient(ContextPtr context, std::function<UtcTime()> verify_at)
+        : context_(std::move(context)), verify_at_(std::move(verify_at)) {}
 
     ContextPtr context_;
+    std::function<UtcTime()> verify_at_;
 };
 
 }  // namespace busbar::gateway

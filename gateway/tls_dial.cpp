@@ -13,8 +13,6 @@
 #include <sstream>
 #include <utility>
 
-#include "gateway/wall_clock.hpp"
-
 namespace busbar::gateway {
 namespace {
 
@@ -104,7 +102,8 @@ void TlsDial::connected(const error_code& error) {
             {LinkCause::timeout, fmt::format("{}: connected, but no answer to the TLS handshake within {} s",
                                              place(), limits_.handshake / 1s)});
     });
-    stream_ = std::make_shared<TlsStream>(std::move(socket_), tls_.connection_to(host_, verification_time()));
+    stream_ =
+        std::make_shared<TlsStream>(std::move(socket_), tls_.connection_to(host_, limits_.dates_matter));
     stream_->async_handshake(
         [self = shared_from_this(), kept = stream_, stage](const error_code& outcome, std::size_t) {
             if (self->is_now(stage)) self->shaken(outcome);

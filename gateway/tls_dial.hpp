@@ -35,6 +35,7 @@ struct DialLimits {
     milliseconds connect{
         10'000};  ///< shared by the first four addresses: a dead one is passed over for the next
     milliseconds handshake{10'000};
+    bool dates_matter = true;  ///< false: an expired certificate will do; nothing secret may be sent then
 };
 
 /// Loop thread only; keeps itself alive until it has reported.

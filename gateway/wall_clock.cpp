@@ -3,11 +3,20 @@
 // reproduce.
 #include "gateway/wall_clock.hpp"
 
-#include <algorithm>
+#include <sys/timex.h>
 
 namespace busbar::gateway {
+namespace {
 
-UtcTime clock_floor() {
+bool is_synchronised() {
+    timex reading{};
+    const int state = adjtimex(&reading);
+    return state != -1 && state != TIME_ERROR && (reading.status & STA_UNSYNC) == 0;
+}
+
+}  // namespace
+
+UtcTime release_date() {
     return UtcTime(seconds(BUSBAR_RELEASE_TIME));
 }
 
@@ -15,14 +24,8 @@ UtcTime wall_now() {
     return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
 }
 
-std::optional<UtcTime> trusted_utc() {
-    const UtcTime now = wall_now();
-    if (now < clock_floor()) return std::nullopt;
-    return now;
-}
-
-UtcTime verification_time() {
-    return std::max(wall_now(), clock_floor());
+SystemClock system_clock(bool ask_kernel) {
+    return {wall_now(), ask_kernel && is_synchronised()};
 }
 
 }  // namespace busbar::gateway

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only reader of the wall clock, and how far it is believed.
+// The only reader of the system's clock.
 #pragma once
 
-#include <optional>
-
 #include "gateway/base/time.hpp"
+#include "gateway/timekeeper.hpp"
 
 namespace busbar::gateway {
 
 /// The date of this release: no true present lies before it.
-UtcTime clock_floor();
+UtcTime release_date();
 
 /// The wall clock as the system shows it, right or wrong. Any thread.
 UtcTime wall_now();
 
-/// The wall clock, or nothing while it stands before the floor (a dead battery, no NTP yet).
-std::optional<UtcTime> trusted_utc();
-
-/// The time at which certificates are judged: the wall clock, but never before the floor.
-UtcTime verification_time();
+/// And whether somebody keeps it right (adjtimex(2); needs no privilege). `ask_kernel` false: taken as
+/// nobody.
+SystemClock system_clock(bool ask_kernel);
 
 }  // namespace busbar::gateway

@@ -120,6 +120,15 @@ TEST_F(DialQueueTest, WhoLeavesInTheMiddleOfADialMakesRoom) {
     EXPECT_EQ(queue.next_deadline(), std::nullopt);
 }
 
+TEST_F(DialQueueTest, HurryCutsTheWaitsShortButNotThoseOfSupposedDuplicates) {
+    const auto a = queue.join(), b = queue.join();
+    queue.want_after_failure(a, t0);
+    queue.want_after_duplicate(b, t0);
+    queue.hurry(t0 + 1ms);
+    EXPECT_EQ(queue.due(a), t0 + 1ms);
+    EXPECT_GE(queue.due(b), t0 + 4s);
+}
+
 TEST_F(DialQueueTest, AHundredDialEvenlyAndNobodyStarves) {
     std::map<DialQueue::Caller, int> turns;
     for (int i = 0; i < 100; ++i) queue.want_now(queue.join(), t0);

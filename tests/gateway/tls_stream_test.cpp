@@ -25,7 +25,7 @@ class TlsStreamTest : public ::testing::Test {
     asio::io_context loop{1};
     testing::TestAuthority authority;
     std::string root_file = authority.root_file();
-    TlsClient tls = *TlsClient::make(root_file);
+    TlsClient tls = *TlsClient::make(root_file, [] { return now; });
     testing::ServerContextPtr server_context =
         testing::server_for(authority.issue({.not_before = now - 1s, .not_after = now + 1s}));
     std::optional<TlsStream> client, server;
@@ -39,7 +39,7 @@ class TlsStreamTest : public ::testing::Test {
         SslPtr accepting(SSL_new(server_context.get()));
         SSL_set_accept_state(accepting.get());
         client.emplace(asio::ip::tcp::socket(loop, asio::ip::tcp::v4(), ends[0]),
-                       tls.connection_to("csms.test", now));
+                       tls.connection_to("csms.test"));
         server.emplace(asio::ip::tcp::socket(loop, asio::ip::tcp::v4(), ends[1]), std::move(accepting));
         int finished = 0;
         const auto count = [&](const error_code& error, std::size_t) { finished += error ? 100 : 1; };

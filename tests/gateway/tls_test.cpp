@@ -41,8 +41,9 @@ class TlsTest : public ::testing::Test {
   protected:
     TestAuthority authority;
     std::string root_file = authority.root_file();
-    TlsClient client = *TlsClient::make(root_file);
+    TlsClient client = *TlsClient::make(root_file, [] { return now; });
     Wish wish{.not_before = now - day, .not_after = now + day};
+    bool dates_matter = true;
     SslPtr connection;
     ServerPtr server;
 
@@ -50,7 +51,7 @@ class TlsTest : public ::testing::Test {
 
     /// Nothing: the handshake succeeded.
     std::optional<LinkCause> handshake(SSL_CTX* context, const std::string& host = "csms.test") {
-        connection = client.connection_to(host, now);
+        connection = client.connection_to(host, dates_matter);
         server.reset(SSL_new(context));
         SSL_set_accept_state(server.get());
         BIO *near_end = nullptr, *far_end = nullptr;
@@ -176,14 +177,22 @@ TEST_F(TlsTest, NoProtocolIsOfferedThatALoadBalancerCouldPreferToHttp1) {
     EXPECT_EQ(offered, "none");
 }
 
+TEST_F(TlsTest, AConnectionThatOnlyAsksTheTimeTakesAnExpiredCertificateButNobodyElses) {
+    dates_matter = false;
+    wish.not_after = now - 1s;
+    EXPECT_EQ(handshake(server_for(authority.issue(wish)).get()), std::nullopt);
+    EXPECT_EQ(handshake(server_for(TestAuthority().issue(wish)).get()), LinkCause::unknown_ca);
+    EXPECT_EQ(handshake(server_for(authority.issue(wish)).get(), "other.test"), LinkCause::host_mismatch);
+}
+
 TEST(TlsClient, NamesTheCaFileThatIsMissingOrEmpty) {
-    const auto missing = TlsClient::make("/nonexistent/roots.pem");
+    const auto missing = TlsClient::make("/nonexistent/roots.pem", [] { return now; });
     ASSERT_FALSE(missing);
     EXPECT_NE(missing.error().detail.find("/nonexistent/roots.pem"), std::string::npos);
 
     const std::string file = ::testing::TempDir() + "busbar-no-certificate.pem";
     std::ofstream(file) << "no certificate\n";
-    EXPECT_FALSE(TlsClient::make(file));
+    EXPECT_FALSE(TlsClient::make(file, [] { return now; }));
     unlink(file.c_str());
 }
 

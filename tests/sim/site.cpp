@@ -25,7 +25,7 @@ Place::Place(World& world, Mortality& mortality, const ChargerPlan& charger_plan
 
 /// All that dies with the process, in the order in which it is made.
 struct Site::Process {
-    gateway::Timekeeper timekeeper{UtcTime()};
+    gateway::Timekeeper timekeeper{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
     std::deque<std::function<void()>> at_end_of_turn;
     std::unique_ptr<ObservedStore> store;
     std::unique_ptr<gateway::Turn> turn;
@@ -120,8 +120,8 @@ void Site::make_charge_points(Process& process) {
     const gateway::HostSurroundings around{
         *process.store,
         *process.turn,
-        [this] { return process_->timekeeper.now(world_.clock.steady(), world_.clock.system_utc()); },
-        [this](UtcTime utc) { process_->timekeeper.offer(utc, world_.clock.steady()); },
+        [this] { return process_->timekeeper.now(world_.clock.steady(), world_.clock.system()); },
+        [this](UtcTime utc) { process_->timekeeper.offer(utc, gateway::TimeSource::ocpp, world_.clock.steady()); },
         [this] { return "r" + std::to_string(++runs_); },
         [&process] { process.deadlines_changed = process.feed_changed = true; },
         {}};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/base/time.hpp"
+#include "gateway/timekeeper.hpp"
 #include "tests/sim/random.hpp"
 
 namespace busbar::simulation {
@@ -38,10 +39,10 @@ class Clock {
         using std::chrono::sys_days, std::chrono::year, std::chrono::hours;
         return sys_days(year(2026) / 11 / 22) + hours(12) + std::chrono::floor<milliseconds>(now_);
     }
-    /// What the machine believes; empty until something sets its clock.
-    [[nodiscard]] std::optional<UtcTime> system_utc() const {
-        if (!known_) return std::nullopt;
-        return true_utc() + error_;
+    /// What the machine shows; 1970 until something sets its clock.
+    [[nodiscard]] gateway::SystemClock system() const {
+        if (!known_) return {UtcTime(std::chrono::duration_cast<milliseconds>(now_ - steady_origin_)), false};
+        return {true_utc() + error_, true};
     }
     void set_known(bool known) { known_ = known; }
     void step(milliseconds error) { error_ = error; }
