@@ -149,8 +149,12 @@ class RunningApp final : public App {
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json({clock_->now(), started_, site_.charge_points(),
-                                                   site_.buses(), commissioning_warnings()}));
+                     return json_response(to_json({clock_->now(),
+                                                   {clock_->source(), clock_->floor()},
+                                                   started_,
+                                                   site_.charge_points(),
+                                                   site_.buses(),
+                                                   commissioning_warnings()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));

@@ -113,6 +113,9 @@ std::string text_of(const Json& json) {
 
 std::string to_json(const GatewayReport& report) {
     Json json{{"version", BUSBAR_VERSION}, {"started_at", time_json(report.started, report.now)}};
+    json["clock"] = {{"source", to_string(report.clock.source)},
+                     {"now", time_json(report.now.steady, report.now)},
+                     {"floor", ocpp::to_iso8601(report.clock.floor)}};
     json["charge_points"] = Json::array();
     for (const auto& one : report.charge_points)
         json["charge_points"].push_back(charge_point_json(one, report.now));

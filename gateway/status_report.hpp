@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/link.hpp"
+#include "gateway/timekeeper.hpp"
 #include "gateway/trace_ring.hpp"
 #include "ocpp/charge_point.hpp"
 
@@ -43,8 +44,14 @@ struct BusReport {
     std::vector<UnitReport> units;
 };
 
+struct ClockReport {
+    TimeSource source = TimeSource::none;
+    UtcTime floor;  ///< no time before it is believed
+};
+
 struct GatewayReport {
     Now now;
+    ClockReport clock;
     SteadyTime started;
     std::vector<ChargePointReport> charge_points;
     std::vector<BusReport> buses;

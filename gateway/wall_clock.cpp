@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BUSBAR_RELEASE_TIME is the date of the newest entry of packaging/debian/changelog, so that builds
-// reproduce.
+// BUSBAR_RELEASE_TIME is the day of the build in seconds since 1970.
 #include "gateway/wall_clock.hpp"
 
 #include <sys/timex.h>

@@ -54,6 +54,8 @@ export class CentralSystem {
     problems = [];
     /// Every upgrade that arrived: {at, chargePoint, endpoint, password (bytes), protocols}.
     upgrades = [];
+    /// Every HTTP request that was no upgrade.
+    requests = [];
     /// Every TLS handshake that succeeded: {protocol, cipher, servername}.
     handshakes = [];
 
@@ -91,7 +93,10 @@ export class CentralSystem {
         this.#rpc = new rpc.RPCServer({ protocols: ['ocpp1.6'], strictMode: true, pingIntervalMs: 3_600_000, callTimeoutMs: 10_000 });
         this.#rpc.auth((accept, reject, handshake) => this.#admit(accept, reject, handshake));
         this.#rpc.on('client', (client) => this.#serve(client));
-        this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (_, response) => response.writeHead(404).end());
+        this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (request, response) => {
+            this.requests.push(request);
+            response.writeHead(404).end();
+        });
         const { handleUpgrade } = this.#rpc;
         this.#https.on('upgrade', (request, socket, head) => this.#options.takes?.(request, socket) || handleUpgrade(request, socket, head));
         this.#https.on('connection', (socket) => {
