@@ -13,8 +13,8 @@
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
-#include "gateway/system_resolver.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/router.hpp"
 
 namespace busbar::gateway {
@@ -68,6 +68,14 @@ class RunningApp final : public App {
               [this](auto retry) { retry_later(std::move(retry)); }, log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
+          uplinks_({loop,
+                    tls_,
+                    dialer_,
+                    files_.state,
+                    {[this] { return site_.sessions().look(); },
+                     [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
+                    [this] { return now(); },
+                    log_}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
         field_work_.know(settings_.profiles);
@@ -78,9 +86,14 @@ class RunningApp final : public App {
                                             Router(routes()), log_);
         if (!server) return server.error();
         server_ = std::move(*server);
+        uplinks_.apply(settings_.config);
         site_.apply(settings_);
         warn();
-        clock_->start([this] { dialer_.hurry(); });
+        dialer_.hold(Hold::clock, clock_->should_wait());
+        clock_->start([this] {
+            dialer_.hold(Hold::clock, clock_->should_wait());
+            dialer_.hurry();
+        });
         wait_for_signal();
         log_.info("started", "busbard " BUSBAR_VERSION " runs.",
                   {{"charge_points", std::to_string(settings_.config.chargers.size())},
@@ -93,9 +106,6 @@ class RunningApp final : public App {
     void warn() const {
         const auto& config = settings_.config;
         for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
-        if (!config.uplinks.empty()) {
-            log_.warning("not_in_effect", "uplinks: this version leaves routing to the system.");
-        }
         if (config.web)
             log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
     }
@@ -108,21 +118,17 @@ class RunningApp final : public App {
     }
 
     UnitSurroundings surroundings() {
-        return {{loop_,
-                 settings_.config.central_system.url,
-                 tls_,
-                 dialer_,
-                 [this]() -> const Path& { return system_path_; },
-                 log_,
-                 [this](const TraceEvent& event) { trace_.add(event); },
-                 {},
-                 [this] { ask_for_time(); }},
-                *store_,
-                turn_,
-                [this] { return clock_->now(); },
-                [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
-                machine_boot_id(),
-                {}};
+        return {
+            {loop_, settings_.config.central_system.url, tls_, dialer_,
+             [this]() -> const Path& { return uplinks_.path(); }, log_,
+             [this](const TraceEvent& event) { trace_.add(event); },
+             [this](const std::string& uplink) { uplinks_.on_doubt(uplink); }, [this] { ask_for_time(); }},
+            *store_,
+            turn_,
+            [this] { return clock_->now(); },
+            [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
+            machine_boot_id(),
+            {}};
     }
 
     /// Certificates look out of date: theirs are, or our clock is wrong.
@@ -130,7 +136,7 @@ class RunningApp final : public App {
         if (clock_->source() > TimeSource::network) return;
         if (time_asked_at_ && steady_now() - *time_asked_at_ < time_fetch_pause) return;
         time_asked_at_ = steady_now();
-        fetch_time(loop_, system_path_, tls_, settings_.config.central_system.url,
+        fetch_time(loop_, uplinks_.path(), tls_, settings_.config.central_system.url,
                    [this](const Result<UtcTime>& time) {
                        if (time) clock_->offer(*time, TimeSource::network);
                    });
@@ -192,6 +198,7 @@ class RunningApp final : public App {
         }
         settings_ = std::move(fresh.value);
         clock_->set(settings_.config.time);
+        uplinks_.apply(settings_.config);
         site_.apply(settings_);
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -216,9 +223,6 @@ class RunningApp final : public App {
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
-    Path system_path_{.uplink = {},
-                      .device = {},
-                      .lookup = std::make_shared<HostLookup>(loop_, std::make_unique<SystemResolver>(loop_))};
     Turn turn_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
@@ -226,6 +230,7 @@ class RunningApp final : public App {
     SteadyTime started_ = steady_now();
     std::optional<SteadyTime> time_asked_at_;
     std::unique_ptr<ControlServer> server_;
+    Uplinks uplinks_;
     Site site_;
     FieldWork field_work_;
 };

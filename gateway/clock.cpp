@@ -6,6 +6,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
 #include <memory>
+#include <utility>
 
 #include "gateway/wall_clock.hpp"
 
@@ -53,8 +54,9 @@ TimeSource Clock::source() const {
     return keeper_.source(system());
 }
 
-void Clock::start(std::function<void()> stepped) {
-    stepped_ = std::move(stepped);
+void Clock::start(std::function<void()> changed) {
+    changed_ = std::move(changed);
+    waited_ = should_wait();
     log_.info("clock", fmt::format("The time comes from: {}.", to_string(last_source_)));
     keep();
     arm();
@@ -95,7 +97,8 @@ void Clock::look() {
                                        to_string(last_source_)));
     last_source_ = from;
     keep();
-    if (stepped_ && (stepped || known_now)) stepped_();
+    const bool wait_over = std::exchange(waited_, should_wait()) && !waited_;
+    if (changed_ && (stepped || known_now || wait_over)) changed_();
 }
 
 void Clock::arm() {

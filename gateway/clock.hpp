@@ -23,8 +23,8 @@ class Clock {
     Clock(boost::asio::io_context& loop, config::TimeSync settings, const std::string& floor_file,
           std::string helper, const Log& log);
 
-    /// `stepped`: somebody set the system's clock, or the time became known.
-    void start(std::function<void()> stepped);
+    /// `changed`: somebody set the system's clock, the time became known, or should_wait() is over.
+    void start(std::function<void()> changed);
     void set(config::TimeSync settings) { settings_ = settings; }
     /// Remembers the present before an orderly stop.
     void stop();
@@ -52,7 +52,7 @@ class Clock {
     ClockFloorFile file_;
     std::string helper_;
     Log log_;
-    std::function<void()> stepped_;
+    std::function<void()> changed_;
     Timekeeper keeper_;
     boost::asio::steady_timer timer_;
     SteadyTime started_;
@@ -60,6 +60,7 @@ class Clock {
     UtcTime last_utc_;
     std::optional<SteadyTime> kept_at_;
     TimeSource last_source_ = TimeSource::none;
+    bool waited_ = false;  ///< should_wait() at the last look
 };
 
 }  // namespace busbar::gateway

@@ -2,6 +2,7 @@
 #include "gateway/dialer.hpp"
 
 #include <random>
+#include <utility>
 
 namespace busbar::gateway {
 namespace {
@@ -59,9 +60,14 @@ void Dialer::withdraw(Caller caller) {
     arm();
 }
 
+void Dialer::hold(Hold reason, bool held) {
+    const bool changed = held ? held_.insert(reason).second : held_.erase(reason) > 0;
+    if (changed) arm();
+}
+
 void Dialer::arm() {
     const auto deadline = queue_.next_deadline();
-    if (!deadline) {
+    if (!deadline || !held_.empty()) {
         timer_.cancel();
         return;
     }

@@ -7,10 +7,17 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "gateway/dial_queue.hpp"
 
 namespace busbar::gateway {
+
+/// Why nobody dials.
+enum class Hold : std::uint8_t {
+    metered,  ///< the central system does not answer, and asking it costs money
+    clock,    ///< the time is not known, and somebody may tell it soon
+};
 
 /// One per gateway; outlives its sessions. Loop thread only. The rules are DialQueue's.
 class Dialer {
@@ -28,7 +35,11 @@ class Dialer {
     void dial_after_duplicate(Caller caller);
     void succeeded(Caller caller);
     void withdraw(Caller caller);
+
+    /// Something changed for the better: who waits out a back-off dials now, in turn.
     void hurry();
+    /// While held for any reason nobody's turn comes; dials under way go on.
+    void hold(Hold reason, bool held);
 
     [[nodiscard]] std::optional<SteadyTime> due(Caller caller) const { return queue_.due(caller); }
 
@@ -38,6 +49,7 @@ class Dialer {
 
     DialQueue queue_;
     std::map<Caller, std::function<void()>> turns_;
+    std::set<Hold> held_;
     boost::asio::steady_timer timer_;
 };
 

@@ -12,6 +12,7 @@ struct StateDir {
     std::string path;
     [[nodiscard]] std::string database() const { return path + "/busbar.db"; }
     [[nodiscard]] std::string clock() const { return path + "/clock"; }
+    [[nodiscard]] std::string uplinks() const { return path + "/uplinks.json"; }
     [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
 };
 
