@@ -64,7 +64,9 @@ export class Bed extends Bench {
     /// Packets to the central system vanish; all else of the Internet works.
     dropCentral() {
         this.#mark = Date.now();
-        this.network.cloud.nft(`table inet down { chain here { type filter hook input priority 0; ip daddr ${place.address} tcp dport ${place.port} drop; } }`);
+        this.network.cloud.nft(`table inet down {
+            chain here { type filter hook input priority 0; ip daddr ${place.address} tcp dport ${place.port} drop; }
+        }`);
     }
 
     reachCentral() {

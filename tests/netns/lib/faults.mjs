@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can happen to an uplink, as a table: what its router does with packets, or what happens to the cable.
 
-const table = (body) => `table inet fault { ${body} }`;
+const table = (body) => `table inet fault {\n${body}\n}\n`;
 const forwarding = (rules) => table(`chain through { type filter hook forward priority 0; ${rules} }`);
 
 /// By nftables in the router.

@@ -18,7 +18,7 @@ export const uplinks = {
     gsm: { name: 'GSM', interface: 'wwan0', kind: 'gsm', net: '10.64.0', wan: '192.0.2.9', cloud: '192.0.2.10', nat: true, metric: 700, metered: true },
 };
 
-const masquerade = 'table ip nat { chain out { type nat hook postrouting priority 100; oifname "wan" masquerade; }; }';
+const masquerade = 'table ip nat { chain out { type nat hook postrouting priority 100; oifname "wan" masquerade; }; }\n';
 
 export class Network {
     /// `ids`: which uplinks the gateway has.
