@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenarios as a table. `story` works the bed; the deadlines in it are the promised figures, `switches` all that may be
 // made, `because` what their reasons must say, `interruptions` how often a charge point may be interrupted at most.
+// `answers_are_lost`: as for the book.
 
 /// The preferred uplink fails in one way, all move to the second; it heals, all move back, once.
 const thereAndBack = (fault, { first_s, all_s, because, state, more = {} }) => ({
@@ -52,6 +53,11 @@ export const scenarios = {
             await bed.pass(8); // what sockets of the dead uplink still held would arrive now
         },
     },
+    one_way: {
+        about: 'what is sent over the cable arrives, the answers do not',
+        ...thereAndBack('one_way', { first_s: 12, all_s: 19, because: /Ethernet/ }),
+        answers_are_lost: true,
+    },
     reject: {
         about: 'the router of the cable refuses everything',
         ...thereAndBack('reject', { first_s: 12, all_s: 19, because: /Ethernet/ }),
@@ -93,6 +99,7 @@ export const scenarios = {
     loss_30: {
         about: 'the cable loses 30 % of all packets each way: one switch at most, and no message',
         at_most_switches: 1,
+        answers_are_lost: true,
         story: async (bed) => {
             bed.fault('lan', 'loss_30');
             await bed.pass(60);
@@ -140,6 +147,7 @@ export const scenarios = {
     central_restart: {
         about: 'the central system is gone for 30 s, the uplinks are fine',
         ...noReasonToSwitch({ begin: (bed) => bed.central.front.down(), end: (bed) => bed.central.front.up(), down_s: 30 }),
+        answers_are_lost: true,
         interruptions: 1,
     },
     central_dropped: {

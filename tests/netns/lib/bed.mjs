@@ -15,6 +15,7 @@ import { Central } from './central.mjs';
 import { faults } from './faults.mjs';
 import { chargePoints, configuration, count, Fleet, passwords } from './fleet.mjs';
 import { central as place, Network, neutral } from './network.mjs';
+import { NetworkManager } from './network_manager.mjs';
 
 const router_services = fileURLToPath(new URL('router_services.mjs', import.meta.url));
 /// The gateway runs with no privilege at all.
@@ -27,7 +28,8 @@ export class Bed extends Bench {
     #mark = 0;
 
     /// `ids`: uplinks, the preferred one first; `duplicates`, `idle_s`: as for Central; `failover`: of the configuration.
-    async set({ ids, duplicates, idle_s, failover }) {
+    /// `network_manager`: NetworkManager rules over addresses and routes, and the gateway follows the system's routing.
+    async set({ ids, duplicates, idle_s, failover, network_manager = false }) {
         this.ids = ids;
         this.network = new Network(ids);
         await Promise.all(ids.map((id) => this.#serveRouter(id)));
@@ -36,7 +38,14 @@ export class Bed extends Bench {
         const certificate = authority.issue({ names: [`DNS:${place.name}`] });
         this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s });
         this.fleet = await Fleet.start(this, this.network.gw.wrap);
-        this.daemon(configuration({ url: this.central.url, ca_file: authority.file, simulator: this.fleet.simulator, ids, failover }));
+        if (network_manager) await NetworkManager.start(this, this.network, ids);
+        this.daemon(configuration({
+            url: this.central.url,
+            ca_file: authority.file,
+            simulator: this.fleet.simulator,
+            ids: network_manager ? [] : ids,
+            failover,
+        }));
         this.gateway.wrap = [...this.network.gw.wrap, ...powerless];
     }
 
@@ -88,6 +97,7 @@ export class Bed extends Bench {
         const figure = { what, first_s: Math.min(...times), all_s: Math.max(...times) };
         this.figures.push(figure);
         if (figure.first_s > first_s * patience) throw new Error(`${what}: the first was there after ${figure.first_s} s, not ${first_s} s`);
+        return figure;
     }
 
     /// Lets the site charge on.

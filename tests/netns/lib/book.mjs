@@ -9,13 +9,11 @@ const slack_ms = 1500;
 const time = (text) => Date.parse(text);
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-/// One message may come twice only as what it is, a repetition under its own id: these are taken out and told.
-function* repetitions(calls) {
-    const seen = new Set();
-    for (const { id, action } of calls) {
-        if (seen.has(id)) yield `${action} ${id} came twice`;
-        seen.add(id);
-    }
+/// Splits off what came once more under its own id.
+function repetitions(calls) {
+    const first = new Map();
+    calls.forEach(({ id }, index) => first.has(id) || first.set(id, index));
+    return { once: calls.filter(({ id }, index) => first.get(id) === index), again: calls.filter(({ id }, index) => first.get(id) !== index) };
 }
 
 function* aboutSamples(samples, { start, stop, sample_s }) {
@@ -40,9 +38,10 @@ const samplesOf = (calls) =>
             .filter(({ sampledValue }) => sampledValue.some(isSample))
             .map((value) => ({ at: time(value.timestamp), energy: sampled({ meterValue: [value] }, 'Energy.Active.Import.Register') })));
 
-function* aboutOne(calls, { meter_start, meter_stop, sample_s }) {
-    yield* repetitions(calls);
-    const of = (action) => calls.filter((call) => call.action === action);
+function* aboutOne(calls, { meter_start, meter_stop, sample_s, answers_are_lost }) {
+    const { once, again } = repetitions(calls);
+    if (!answers_are_lost) yield* again.map(({ action, id }) => `${action} ${id} came twice`);
+    const of = (action) => once.filter((call) => call.action === action);
     const [starts, stops] = [of('StartTransaction'), of('StopTransaction')];
     if (starts.length !== 1) yield `${starts.length} StartTransaction`;
     if (stops.length !== 1) yield `${stops.length} StopTransaction`;
@@ -59,8 +58,10 @@ function* aboutOne(calls, { meter_start, meter_stop, sample_s }) {
 }
 
 /// `calls` as the central system recorded them; `meters` = {charge point: {meter_start, meter_stop}} in whole Wh, as the
-/// chargers counted; a sample every sample_s. One line a complaint; none: every transaction message arrived once.
-export function complaints(calls, meters, sample_s) {
+/// chargers counted; a sample every sample_s. answers_are_lost: a message may come again, under its own id, by which a
+/// central system knows it. One line a complaint; none: every transaction message arrived once.
+export function complaints(calls, meters, { sample_s, answers_are_lost = false }) {
     return Object.entries(meters).flatMap(([chargePoint, meter]) =>
-        [...aboutOne(calls.filter((call) => call.chargePoint === chargePoint), { ...meter, sample_s })].map((text) => `${chargePoint}: ${text}`));
+        [...aboutOne(calls.filter((call) => call.chargePoint === chargePoint), { ...meter, sample_s, answers_are_lost })]
+            .map((text) => `${chargePoint}: ${text}`));
 }

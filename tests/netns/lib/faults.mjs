@@ -8,6 +8,8 @@ const forwarding = (rules) => table(`chain through { type filter hook forward pr
 const rules = {
     /// Everything vanishes, nobody says so.
     black_hole: forwarding('drop;'),
+    /// What we send arrives, the answers do not.
+    one_way: forwarding('iifname "wan" drop;'),
     /// Everything is refused, loudly.
     reject: forwarding('meta l4proto tcp reject with tcp reset; reject with icmpx type no-route;'),
     /// The name server is silent, forwarding works.

@@ -31,14 +31,16 @@ const uplink = (id, priority) => {
     return { id, interface: device, kind, role: 'uplink', priority, dns: [`${net}.1`], ...(metered && { metered }) };
 };
 
-/// `ids` are the uplinks, the preferred one first.
+/// `ids` are the uplinks, the preferred one first; none: the system's routing decides.
 export const configuration = ({ url, ca_file, simulator, ids, failover }) => ({
     central_system: { url, ca_file },
     buses: [tcpBus(simulator)],
     chargers,
-    uplinks: ids.map((id, index) => uplink(id, index + 1)),
-    network: { manager: 'none' },
-    failover: { neutral_targets: [`${neutral.address}:${neutral.port}`], ...failover },
+    ...(ids.length > 0 && {
+        uplinks: ids.map((id, index) => uplink(id, index + 1)),
+        network: { manager: 'none' },
+        failover: { neutral_targets: [`${neutral.address}:${neutral.port}`], ...failover },
+    }),
     time: { sync_source: 'none' },
 });
 

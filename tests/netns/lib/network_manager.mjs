@@ -3,7 +3,7 @@
 // the benchmark compares with. It sets addresses and routes; nobody else does.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const bus_configuration = (socket) => `<!DOCTYPE busconfig PUBLIC "-//freedeskto
 
 const settings = (dir) => `[main]
 plugins=keyfile
-rc-manager=file
+rc-manager=unmanaged
 auth-polkit=false
 no-auto-default=*
 [keyfile]
@@ -91,6 +91,7 @@ export class NetworkManager {
             env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(dir, 'bus')}`, CONFIGURATION: join(dir, 'nm.conf') },
         });
         bench.keep(manager, () => manager.kill());
+        followNames(bench);
         await until(() => `a default route through ${devices[0]}; NetworkManager says:\n${manager.output.slice(-3000)}`,
             () => routeOf(network) === ids[0], 30_000);
         return manager;
@@ -105,6 +106,18 @@ export function routeOf(network) {
     } catch {
         return '';
     }
+}
+
+/// It would replace the name server file, which is a mount here and cannot be: we copy what it wants in there.
+function followNames(bench) {
+    const follow = setInterval(() => {
+        try {
+            writeFileSync('/etc/resolv.conf', readFileSync('/run/NetworkManager/resolv.conf'));
+        } catch {
+            // not written yet
+        }
+    }, 100);
+    bench.keep(follow, () => clearInterval(follow));
 }
 
 async function serveCheck(bench) {
