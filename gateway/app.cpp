@@ -12,8 +12,8 @@
 
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
-#include "gateway/system_resolver.hpp"
 #include "gateway/timekeeper.hpp"
+#include "gateway/uplink/uplinks.hpp"
 #include "gateway/wall_clock.hpp"
 #include "gateway/web/router.hpp"
 
@@ -58,6 +58,14 @@ class RunningApp final : public App {
               [this](auto retry) { retry_later(std::move(retry)); }, log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
+          uplinks_({loop,
+                    tls_,
+                    dialer_,
+                    files_.state,
+                    {[this] { return site_.sessions().look(); },
+                     [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
+                    [this] { return now(); },
+                    log_}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
         field_work_.know(settings_.profiles);
@@ -68,6 +76,7 @@ class RunningApp final : public App {
                                             Router(routes()), log_);
         if (!server) return server.error();
         server_ = std::move(*server);
+        uplinks_.apply(settings_.config);
         site_.apply(settings_);
         warn();
         wait_for_signal();
@@ -82,9 +91,6 @@ class RunningApp final : public App {
     void warn() const {
         const auto& config = settings_.config;
         for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
-        if (!config.uplinks.empty()) {
-            log_.warning("not_in_effect", "uplinks: this version leaves routing to the system.");
-        }
         if (config.web)
             log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
     }
@@ -97,14 +103,10 @@ class RunningApp final : public App {
     }
 
     UnitSurroundings surroundings() {
-        return {{loop_,
-                 settings_.config.central_system.url,
-                 tls_,
-                 dialer_,
-                 [this]() -> const Path& { return system_path_; },
-                 log_,
+        return {{loop_, settings_.config.central_system.url, tls_, dialer_,
+                 [this]() -> const Path& { return uplinks_.path(); }, log_,
                  [this](const TraceEvent& event) { trace_.add(event); },
-                 {}},
+                 [this](const std::string& uplink) { uplinks_.on_doubt(uplink); }},
                 *store_,
                 turn_,
                 [this] { return now(); },
@@ -166,6 +168,7 @@ class RunningApp final : public App {
             tls_ = std::move(*tls);
         }
         settings_ = std::move(fresh.value);
+        uplinks_.apply(settings_.config);
         site_.apply(settings_);
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -188,9 +191,6 @@ class RunningApp final : public App {
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
-    Path system_path_{.uplink = {},
-                      .device = {},
-                      .lookup = std::make_shared<HostLookup>(loop_, std::make_unique<SystemResolver>(loop_))};
     Turn turn_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
@@ -198,6 +198,7 @@ class RunningApp final : public App {
     TraceRing trace_;
     SteadyTime started_ = steady_now();
     std::unique_ptr<ControlServer> server_;
+    Uplinks uplinks_;
     Site site_;
     FieldWork field_work_;
 };

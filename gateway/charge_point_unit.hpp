@@ -56,6 +56,10 @@ class ChargePointUnit {
 
     void set_ceiling(ConnectorId connector, Amperes ceiling) { host_.set_ceiling(connector, ceiling); }
 
+    /// The link, over to the path that is now right.
+    void move(Move how) { session_.move(how); }
+    [[nodiscard]] LinkStatus link_status() const { return session_.status(); }
+
     [[nodiscard]] const Making& making() const { return making_; }
     [[nodiscard]] ocpp::ChargePointView view() const { return host_.view(); }
     [[nodiscard]] ChargePointReport report() const;

@@ -46,6 +46,10 @@ void DialQueue::want_after_duplicate(Caller caller, SteadyTime now) {
 
 void DialQueue::succeeded(Caller caller, SteadyTime now) {
     withdraw(caller);
+    hurry(now);
+}
+
+void DialQueue::hurry(SteadyTime now) {
     for (auto& [id, place] : places_) {
         place.backoff.reset();
         if (place.due && !place.patient) place.due = std::min(*place.due, now);

@@ -35,6 +35,9 @@ class DialQueue {
     /// The turn ended with a connection. Every back-off starts over and the waiting ones come due now.
     void succeeded(Caller caller, SteadyTime now);
 
+    /// The central system is known to answer again: who waits out a back-off comes due now.
+    void hurry(SteadyTime now);
+
     /// Gives up the turn or the place in the queue; the caller stays joined.
     void withdraw(Caller caller);
 

@@ -2,6 +2,7 @@
 #include "gateway/dialer.hpp"
 
 #include <random>
+#include <utility>
 
 namespace busbar::gateway {
 namespace {
@@ -54,9 +55,18 @@ void Dialer::withdraw(Caller caller) {
     arm();
 }
 
+void Dialer::hurry() {
+    queue_.hurry(steady_now());
+    arm();
+}
+
+void Dialer::hold(bool held) {
+    if (std::exchange(held_, held) != held) arm();
+}
+
 void Dialer::arm() {
     const auto deadline = queue_.next_deadline();
-    if (!deadline) {
+    if (!deadline || held_) {
         timer_.cancel();
         return;
     }

@@ -29,6 +29,11 @@ class Dialer {
     void succeeded(Caller caller);
     void withdraw(Caller caller);
 
+    /// The central system is known to answer again: who waits out a back-off dials now, in turn.
+    void hurry();
+    /// While held nobody's turn comes; dials under way go on.
+    void hold(bool held);
+
     [[nodiscard]] std::optional<SteadyTime> due(Caller caller) const { return queue_.due(caller); }
 
   private:
@@ -37,6 +42,7 @@ class Dialer {
 
     DialQueue queue_;
     std::map<Caller, std::function<void()>> turns_;
+    bool held_ = false;
     boost::asio::steady_timer timer_;
 };
 

@@ -23,7 +23,7 @@ boost::system::error_code prepare(boost::asio::ip::tcp::socket& socket, const Pa
     const std::array<Option, 6> options{{
         {IPPROTO_TCP, TCP_NODELAY, 1},
         {SOL_SOCKET, SO_KEEPALIVE, 1},
-        {IPPROTO_TCP, TCP_KEEPIDLE, 30},
+        {IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(path.keep_alive.count())},
         {IPPROTO_TCP, TCP_KEEPINTVL, 5},
         {IPPROTO_TCP, TCP_KEEPCNT, 3},
         {IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(path.user_timeout.count())},

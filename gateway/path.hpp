@@ -20,6 +20,7 @@ struct Path {
     seconds ping_interval{50};           ///< of this kind of uplink; the OCPP key may shorten it
     seconds pong_limit{10};
     milliseconds user_timeout{20'000};  ///< how long unacknowledged data may wait (TCP_USER_TIMEOUT)
+    seconds keep_alive{30};             ///< of silence before the kernel asks whether the peer lives
 };
 
 /// Binds an open, unconnected socket to the path's device and sets its options. Needs no privilege on a fresh

@@ -172,6 +172,21 @@ void Site::stop(std::function<void()> done) {
     for (auto& [id, unit] : units_) unit->stop(one_less);
 }
 
+SessionPort Site::sessions() {
+    const auto look = [this] {
+        std::vector<SessionView> views;
+        views.reserve(units_.size());
+        for (const auto& [id, unit] : units_) views.push_back({id, unit->link_status()});
+        return views;
+    };
+    const auto move = [this](Move how, const auto& which) {
+        for (const auto& [id, unit] : units_) {
+            if (which(unit->link_status())) unit->move(how);
+        }
+    };
+    return {look, move};
+}
+
 std::vector<ChargePointReport> Site::charge_points() const {
     std::vector<ChargePointReport> reports;
     for (const auto& [id, unit] : units_) reports.push_back(unit->report());

@@ -13,6 +13,7 @@
 #include "gateway/charge_point_unit.hpp"
 #include "gateway/feed.hpp"
 #include "gateway/settings.hpp"
+#include "gateway/uplink/session_port.hpp"
 
 namespace busbar::gateway {
 
@@ -29,6 +30,9 @@ class Site {
 
     /// Saves, closes the links, then stops the buses; limits and transactions stay. `done` once, within 4 s.
     void stop(std::function<void()> done);
+
+    /// The links of all charge points, and how they are moved.
+    [[nodiscard]] SessionPort sessions();
 
     [[nodiscard]] std::vector<ChargePointReport> charge_points() const;
     [[nodiscard]] std::vector<BusReport> buses() const;

@@ -11,6 +11,7 @@ namespace busbar::gateway {
 struct StateDir {
     std::string path;
     [[nodiscard]] std::string database() const { return path + "/busbar.db"; }
+    [[nodiscard]] std::string uplinks() const { return path + "/uplinks.json"; }
     [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
 };
 

@@ -63,6 +63,9 @@ class DeviceResolver::Channel : public std::enable_shared_from_this<Channel> {
         return ares_set_servers_ports_csv(channel_, servers.c_str()) == ARES_SUCCESS;
     }
 
+    /// Answers all open questions with an error.
+    void cancel() { ares_cancel(channel_); }
+
     /// Stays alive until the question is answered, whoever else lets go of it.
     void ask(const std::string& host, int port, Handler handler) {
         const auto self = shared_from_this();
@@ -155,12 +158,14 @@ DeviceResolver::DeviceResolver(asio::io_context& loop, std::string device)
     static_cast<void>(initialised);
 }
 
-DeviceResolver::~DeviceResolver() = default;
+DeviceResolver::~DeviceResolver() {
+    if (channel_) channel_->cancel();
+}
 
 void DeviceResolver::set_servers(const std::vector<std::string>& servers) {
     if (servers == servers_) return;
     servers_ = servers;
-    channel_.reset();
+    if (const auto channel = std::exchange(channel_, nullptr)) channel->cancel();
     if (servers.empty()) return;
     auto channel = std::make_shared<Channel>(loop_);
     if (channel->open(device_, fmt::format("{}", fmt::join(servers, ",")))) channel_ = std::move(channel);

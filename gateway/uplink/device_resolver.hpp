@@ -19,8 +19,8 @@ class DeviceResolver final : public Resolver {
     DeviceResolver(boost::asio::io_context& loop, std::string device);
     ~DeviceResolver() override;
 
-    /// Literal addresses, each with ":port" if it is not 53; those that are none are left out. For questions
-    /// from now on. Without any, each question fails in words.
+    /// Literal addresses, each with ":port" if it is not 53; those that are none are left out. Open
+    /// questions fail. Without any server, each question fails in words.
     void set_servers(const std::vector<std::string>& servers);
 
     void ask(const std::string& host, int port, Handler handler) override;

@@ -2,6 +2,8 @@
 // What is known of one network interface, whoever says it: the kernel by rtnetlink, or a network manager.
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,5 +19,15 @@ struct InterfaceFacts {
     [[nodiscard]] bool usable() const { return present && carrier && !addresses.empty(); }
     friend bool operator==(const InterfaceFacts&, const InterfaceFacts&) = default;
 };
+
+/// By name: "eth0".
+using InterfacesFacts = std::map<std::string, InterfaceFacts>;
+
+/// Connections from any of the addresses of `before` live on: another address beside them hurts nobody.
+inline bool keeps_addresses(const InterfaceFacts& before, const InterfaceFacts& now) {
+    return std::all_of(before.addresses.begin(), before.addresses.end(), [&](const auto& address) {
+        return std::find(now.addresses.begin(), now.addresses.end(), address) != now.addresses.end();
+    });
+}
 
 }  // namespace busbar::gateway

@@ -49,23 +49,37 @@ const UplinkView* find(const std::vector<UplinkView>& views, const std::string& 
     return found == views.end() ? nullptr : &*found;
 }
 
-/// The best that is online and proved itself after `active` began to fail.
+/// Its newest probe passed, after `active` began to fail and before it failed again.
+bool is_proved(const UplinkView& view, const UplinkView& active) {
+    if (!view.last_good || !active.failing_since ||
+        (view.last_failure && *view.last_failure > *view.last_good))
+        return false;
+    return *active.failing_since <= *view.last_good && *view.last_good <= active.last_failure;
+}
+
+/// The best that is online; else the best that answers though it has yet to prove that it will last.
 const UplinkView* proved_rescue(const UplinkView& active, const std::vector<UplinkView>& views,
                                 const FailoverPolicy& policy) {
+    const auto order = [&](const UplinkView& view) {
+        return std::tuple_cat(std::tuple(view.state != UplinkState::online), rank(view, policy));
+    };
     const UplinkView* rescue = nullptr;
     for (const auto& view : views) {
-        const bool proved = view.state == UplinkState::online && view.last_good &&
-                            *view.last_good >= active.failing_since.value_or(active.since);
-        if (proved && (rescue == nullptr || rank(view, policy) < rank(*rescue, policy))) rescue = &view;
+        if (is_proved(view, active) && (rescue == nullptr || order(view) < order(*rescue))) rescue = &view;
     }
     return rescue;
+}
+
+/// A person chose it, and it has not been left since.
+bool is_by_hand(const UplinkView& view, const Selection& current, const FailoverPolicy& policy) {
+    return view.id == policy.preferred && policy.preferred_at > current.since;
 }
 
 /// When the hold of this better uplink is over; empty: it is no candidate.
 std::optional<SteadyTime> failback_at(const UplinkView& view, const UplinkView& active,
                                       const Selection& current, const FailoverPolicy& policy) {
     if (view.state != UplinkState::online || rank(view, policy) >= rank(active, policy)) return std::nullopt;
-    return view.id == policy.preferred ? view.since : view.since + hold_of(current, policy);
+    return is_by_hand(view, current, policy) ? view.since : view.since + hold_of(current, policy);
 }
 
 const UplinkView* better_one(const UplinkView& active, const Selection& current,
@@ -118,7 +132,7 @@ Selection leave(const UplinkView& active, const UplinkView& target, Selection fr
 
 Selection go_back(const UplinkView& active, const UplinkView& better, Selection from,
                   const FailoverPolicy& policy, SteadyTime now) {
-    const bool by_hand = better.id == policy.preferred;
+    const bool by_hand = is_by_hand(better, from, policy);
     const auto waited = std::chrono::floor<seconds>(now - better.since).count();
     auto choice = switch_to(better, std::move(from), Move::planned,
                             by_hand ? std::string("chosen by hand")

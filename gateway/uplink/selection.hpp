@@ -23,14 +23,16 @@ struct UplinkView {
     SteadyTime since;                         ///< of the state
     std::optional<SteadyTime> last_good;      ///< UplinkHealth::last_good()
     std::optional<SteadyTime> failing_since;  ///< UplinkHealth::failing_since()
+    std::optional<SteadyTime> last_failure;   ///< UplinkHealth::last_failure()
     std::string reason;                       ///< UplinkHealth::reason()
 };
 
 struct FailoverPolicy {
     seconds failback_hold{60};  ///< a better uplink is online this long before the sessions go back to it ...
     seconds failback_hold_max{
-        900};               ///< ... and at most this long, after going back proved wrong again and again
-    std::string preferred;  ///< id that a person chose; "" none
+        900};                 ///< ... and at most this long, after going back proved wrong again and again
+    std::string preferred;    ///< id that a person chose; "" none
+    SteadyTime preferred_at;  ///< when: later than the newest switch, it waits for no hold
 };
 
 /// A choice, and what the next one has to know of it.
@@ -47,9 +49,10 @@ struct Selection {
 };
 
 /// `before` is empty at the first choice. REQUIRES: `views` is not empty.
-/// An active uplink that fails is left only for one proved good since it began to fail; one without link or
-/// address also for one that is unproved. When none is any better it stays: nothing is given up, and probing
-/// goes on. Going back to a better uplink waits for the hold; a person's preference does not.
+/// An active uplink that fails is left only for one that was proved good between its first failure and its
+/// newest: when the central system comes back after an outage, nobody moves. One without link or address is
+/// left also for one that is unproved. When none is any better it stays: nothing is given up, and probing
+/// goes on. Going back to a better uplink waits for the hold; a person's choice does not, the first time.
 Selection select(const std::optional<Selection>& before, const std::vector<UplinkView>& views,
                  const FailoverPolicy& policy, SteadyTime now);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace busbar::gateway {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::array<std::string_view, 9> words{"absent",  "no_link", "no_addres
 
 constexpr ProbePace unmetered_active{3s, 500ms, 3s, 2s, 10, 3, 10s};
 constexpr ProbePace unmetered_standby{10s, 1s, 5s, 2s, 6, 3, 10s};
-constexpr ProbePace metered_active{60s, 5s, 30s, 10s, 10, 2, 0s};
+constexpr ProbePace metered_active{60s, 5s, 15s, 10s, 10, 2, 0s};
 constexpr ProbePace metered_standby{300s, 5s, 60s, 10s, 12, 2, 0s};
 
 constexpr int failures_to_offline = 3;
@@ -33,9 +34,9 @@ std::string_view to_string(UplinkState state) {
     return words[static_cast<std::size_t>(state)];
 }
 
-ProbePace probe_pace(bool metered, bool carries_sessions) {
-    if (metered) return carries_sessions ? metered_active : metered_standby;
-    return carries_sessions ? unmetered_active : unmetered_standby;
+ProbePace probe_pace(bool metered, bool closely) {
+    if (metered) return closely ? metered_active : metered_standby;
+    return closely ? unmetered_active : unmetered_standby;
 }
 
 void UplinkHealth::enter(UplinkState state, SteadyTime now) {
@@ -49,12 +50,15 @@ void UplinkHealth::forget() {
     failures_in_row_ = passes_in_row_ = shallow_probes_ = 0;
     last_good_.reset();
     failing_since_.reset();
+    last_failure_.reset();
+    connect_time_.reset();
     deep_ = true;
+    lossy_ = false;
     newest_ = {};
 }
 
 void UplinkHealth::on_interface(const InterfaceFacts& facts, SteadyTime now) {
-    const bool same_way = facts.usable() && facts_.usable() && facts.addresses == facts_.addresses;
+    const bool same_way = facts.usable() && facts_.usable() && keeps_addresses(facts_, facts);
     facts_ = facts;
     if (same_way) return;
     outcome_is_void_ = probe_under_way_;
@@ -70,13 +74,16 @@ void UplinkHealth::on_interface(const InterfaceFacts& facts, SteadyTime now) {
 void UplinkHealth::probe_begun() {
     probe_under_way_ = true;
     outcome_is_void_ = false;
+    bytes_came_ = false;
     shallow_probes_ = deep_ ? 0 : shallow_probes_ + 1;
 }
 
 void UplinkHealth::on_probe(const ProbeOutcome& outcome, SteadyTime now) {
     probe_under_way_ = false;
     if (outcome_is_void_ || !facts_.usable()) return;
+    if (!outcome.passed() && bytes_came_) return;  // it was lost or late, not the uplink
     newest_ = outcome;
+    if (outcome.took > 0ms) connect_time_ = outcome.took;
     recent_.push_back(outcome.passed());
     if (recent_.size() > remembered) recent_.pop_front();
     if (outcome.passed()) {
@@ -111,7 +118,9 @@ void UplinkHealth::failed(SteadyTime now) {
     passes_in_row_ = 0;
     ++failures_in_row_;
     if (!failing_since_) failing_since_ = now;
+    last_failure_ = now;
     if (is_down() || failures_in_row_ >= failures_to_offline || is_lossy()) {
+        if (!is_down()) lossy_ = failures_in_row_ < failures_to_offline;
         enter(down_state(), now);
     } else if (state_ == UplinkState::online) {
         enter(UplinkState::suspect, now);
@@ -132,12 +141,18 @@ void UplinkHealth::on_bytes(SteadyTime now) {
     if (!facts_.usable()) return;
     last_good_ = now;
     failures_in_row_ = 0;
+    bytes_came_ = true;
     become_online(now);
 }
 
 void UplinkHealth::on_doubt(SteadyTime now) {
     deep_ = true;
-    due_ = std::min(due_, now);
+    if (!failing_since_) due_ = std::min(due_, now);
+}
+
+void UplinkHealth::watch_closely(bool closely, SteadyTime now) {
+    if (std::exchange(closely_, closely) == closely || !closely) return;
+    due_ = std::min(due_, now + (is_down() ? pace().recovery : pace().interval));
 }
 
 std::optional<UplinkHealth::Due> UplinkHealth::next_probe() const {
@@ -169,8 +184,9 @@ std::string UplinkHealth::reason(SteadyTime now) const {
         case UplinkState::offline:
             break;
     }
-    if (newest_.passed())
-        return fmt::format("loses too much; {} of the last {} probes failed",
+    if (newest_.passed()) return "answers again and has to prove itself";
+    if (lossy_)
+        return fmt::format("loses too much: {} of the last {} probes failed",
                            std::count(recent_.begin(), recent_.end(), false), recent_.size());
     if (newest_.step == DialStep::dns) return fmt::format("gets no answer about the name for {} s", failing);
     return fmt::format("{} for {} s", passed_steps(newest_.step), failing);

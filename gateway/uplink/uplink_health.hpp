@@ -44,7 +44,7 @@ struct ProbePace {
 
 /// An unmetered uplink that carries the sessions is judged every 3 s with 2 s of patience: three failures in
 /// a row take 10 s at most. On a metered one each probe costs money.
-ProbePace probe_pace(bool metered, bool carries_sessions);
+ProbePace probe_pace(bool metered, bool closely);
 
 class UplinkHealth {
   public:
@@ -53,20 +53,27 @@ class UplinkHealth {
     void on_interface(const InterfaceFacts& facts, SteadyTime now);
     /// The probe that was due is under way: none is due until its outcome is told.
     void probe_begun();
-    /// An outcome of a probe begun before the interface last changed tells nothing and is dropped.
+    /// The interface changed since the probe began: its outcome will tell nothing.
+    [[nodiscard]] bool probe_is_void() const { return probe_under_way_ && outcome_is_void_; }
+    /// The outcome of a void probe is dropped.
     void on_probe(const ProbeOutcome& outcome, SteadyTime now);
     /// Bytes came from the central system through this uplink: better than a probe that passed.
     void on_bytes(SteadyTime now);
     /// A session of it lost its pong or could not connect, or another uplink fails: probe at once, up to TLS.
+    /// An uplink that fails already keeps its pace, however many sessions complain.
     void on_doubt(SteadyTime now);
-    void set_carries_sessions(bool carries) { carries_sessions_ = carries; }
+    /// It carries the sessions, or may have to soon.
+    void watch_closely(bool closely, SteadyTime now);
 
     [[nodiscard]] UplinkState state() const { return state_; }
     [[nodiscard]] SteadyTime since() const { return since_; }
     /// Of the newest proof that it reaches the central system.
     [[nodiscard]] std::optional<SteadyTime> last_good() const { return last_good_; }
-    /// Of the first failure since then.
+    /// Of the first failure since it last was online, and of the newest.
     [[nodiscard]] std::optional<SteadyTime> failing_since() const { return failing_since_; }
+    [[nodiscard]] std::optional<SteadyTime> last_failure() const { return last_failure_; }
+    /// How long the newest TCP connect to the central system took.
+    [[nodiscard]] std::optional<milliseconds> connect_time() const { return connect_time_; }
     /// For people, without the uplink's name: "passed DNS but not TLS for 31 s".
     [[nodiscard]] std::string reason(SteadyTime now) const;
 
@@ -87,15 +94,17 @@ class UplinkHealth {
     [[nodiscard]] bool is_down() const { return state_ > UplinkState::suspect; }
     [[nodiscard]] bool is_lossy() const;
     [[nodiscard]] UplinkState down_state() const;
-    [[nodiscard]] ProbePace pace() const { return probe_pace(metered_, carries_sessions_); }
+    [[nodiscard]] ProbePace pace() const { return probe_pace(metered_, closely_); }
 
     bool metered_;
-    bool carries_sessions_ = false;
+    bool closely_ = false;
     InterfaceFacts facts_;
     UplinkState state_ = UplinkState::absent;
     SteadyTime since_{};
     bool probe_under_way_ = false;
     bool outcome_is_void_ = false;  ///< the interface changed under the probe
+    bool bytes_came_ = false;       ///< during the probe
+    bool lossy_ = false;            ///< why it is offline
     SteadyTime due_{};
     bool deep_ = true;  ///< the next probe climbs to TLS
     int shallow_probes_ = 0;
@@ -105,6 +114,8 @@ class UplinkHealth {
     SteadyTime first_pass_{};
     std::optional<SteadyTime> last_good_;
     std::optional<SteadyTime> failing_since_;
+    std::optional<SteadyTime> last_failure_;
+    std::optional<milliseconds> connect_time_;
     ProbeOutcome newest_;
 };
 

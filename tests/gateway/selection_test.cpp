@@ -36,6 +36,7 @@ UplinkView good_at(UplinkView view, SteadyTime last_good) {
 }
 UplinkView failing_from(UplinkView view, SteadyTime failing_since) {
     view.failing_since = failing_since;
+    view.last_failure = start + 10s;
     return view;
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// STATE/uplinks.json: which uplink is in use, how all of them are, and why the sessions went where they are.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/base/time.hpp"
+
+namespace busbar::gateway {
+
+struct UplinkSwitch {
+    std::string t;  ///< ISO 8601; "": the time was not known
+    std::string to;
+    std::string reason;
+};
+
+struct UplinkLine {
+    std::string id;
+    std::string state;
+    std::string reason;
+};
+
+/// Written when a state or the choice is another, at most once a second; not for a reason that only counts
+/// on. The switches of earlier runs stay, fifty in all. Loop thread only.
+class UplinkJournal {
+  public:
+    UplinkJournal(boost::asio::io_context& loop, std::string file, Log log);
+    ~UplinkJournal();  ///< writes what is not written yet
+    UplinkJournal(const UplinkJournal&) = delete;
+    UplinkJournal& operator=(const UplinkJournal&) = delete;
+
+    void switched(UplinkSwitch one);
+    void show(std::string active, std::vector<UplinkLine> lines);
+
+    [[nodiscard]] const std::deque<UplinkSwitch>& switches() const { return switches_; }
+
+  private:
+    void load();
+    void write_soon();
+    void write();
+
+    std::string file_;
+    Log log_;
+    boost::asio::steady_timer timer_;
+    bool waiting_ = false;
+    std::optional<SteadyTime> written_at_;
+    std::string active_;
+    std::vector<UplinkLine> lines_;
+    std::deque<UplinkSwitch> switches_;
+};
+
+}  // namespace busbar::gateway

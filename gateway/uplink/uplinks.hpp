@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The uplinks of the configuration as they are in force: made, exchanged when it changes, absent without it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/config.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/dialer.hpp"
+#include "gateway/path.hpp"
+#include "gateway/state_dir.hpp"
+#include "gateway/uplink/failover.hpp"
+#include "gateway/uplink/link_watch.hpp"
+#include "gateway/uplink/uplink_journal.hpp"
+
+namespace busbar::gateway {
+
+/// Loop thread only.
+class Uplinks {
+  public:
+    struct Surroundings {
+        boost::asio::io_context& loop;
+        const TlsClient& tls;
+        Dialer& dialer;
+        StateDir state;
+        SessionPort sessions;
+        std::function<Now()> now;
+        Log log;
+    };
+
+    explicit Uplinks(Surroundings around);
+
+    /// At start, and at each reload. Where uplinks, failover or the central system are others, the sessions
+    /// move to the choice made anew.
+    void apply(const config::Config& config);
+
+    /// For the next dial: of the uplink in use, or the system's routing where none are configured.
+    [[nodiscard]] const Path& path() const { return failover_ ? failover_->path() : system_path_; }
+    /// A session could not connect by this uplink (id), or it fell silent.
+    void on_doubt(const std::string& uplink);
+
+  private:
+    void make(const config::Config& config);
+
+    Surroundings around_;
+    Path system_path_;
+    std::unique_ptr<config::Config> applied_;
+    std::unique_ptr<UplinkJournal> journal_;
+    std::unique_ptr<LinkWatch> watch_;
+    std::unique_ptr<Failover> failover_;  ///< null: the system routes
+};
+
+}  // namespace busbar::gateway
