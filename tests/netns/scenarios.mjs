@@ -70,6 +70,19 @@ export const scenarios = {
         about: 'the address of the cable is gone, its carrier stays',
         ...thereAndBack('address_removed', { first_s: 2, all_s: 7, because: /Ethernet .*address/i, state: 'no_address' }),
     },
+    address_changed: {
+        about: 'another address takes the place of the one the sessions stand on',
+        switches: [],
+        interruptions: 1,
+        story: async (bed) => {
+            bed.fault('lan', 'address_changed');
+            await bed.moved('lan', 'from the new address', { first_s: 2, all_s: 7 });
+        },
+    },
+    interface_gone: {
+        about: 'the interface itself vanishes and comes back as another',
+        ...thereAndBack('interface_gone', { first_s: 2, all_s: 7, because: /Ethernet .*interface/i, state: 'absent' }),
+    },
     portal: {
         about: "another web server answers in the central system's place",
         ...thereAndBack('portal', { first_s: 12, all_s: 19, because: /Ethernet/, state: 'portal' }),

@@ -44,6 +44,16 @@ export const faults = {
         begin: ({ network, id }) => network.removeAddress(id),
         end: ({ network, id }) => network.addAddress(id),
     },
+    /// The lease was renewed with another address.
+    address_changed: {
+        begin: ({ network, id }) => network.replaceAddress(id, 2, 3),
+        end: ({ network, id }) => network.replaceAddress(id, 3, 2),
+    },
+    /// The interface has vanished.
+    interface_gone: {
+        begin: ({ network, id }) => network.unplug(id),
+        end: ({ network, id }) => network.plug(id),
+    },
     /// 64 kbit/s, both ways.
     slow_line: {
         begin: ({ router }) => ['lan', 'wan'].forEach((device) => router.run(`tc qdisc add dev ${device} root ${shape}`)),

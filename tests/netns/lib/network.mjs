@@ -28,20 +28,39 @@ export class Network {
         for (const { address } of [central, neutral]) this.cloud.ip(`addr add ${address}/32 dev lo`);
         this.gw = Namespace.add('gw');
         this.gw.run('sysctl -qw net.ipv4.conf.all.rp_filter=2'); // strict, it drops what answers on a second uplink
+        this.gw.run('sysctl -qw net.ipv4.conf.all.promote_secondaries=1'); // a second address outlives the first
         this.routers = Object.fromEntries(ids.map((id) => [id, this.#router(id)]));
+        for (const id of ids) this.plug(id);
     }
 
     #router(id) {
-        const { net, wan, cloud, nat, interface: device } = uplinks[id];
+        const { net, wan, cloud, nat } = uplinks[id];
         const router = Namespace.add(id);
-        cable({ namespace: this.gw, device, address: `${net}.2/24` }, { namespace: router, device: 'lan', address: `${net}.1/24` });
         cable({ namespace: router, device: 'wan', address: `${wan}/30` }, { namespace: this.cloud, device: id, address: `${cloud}/30` });
         router.run('sysctl -qw net.ipv4.ip_forward=1');
         router.ip(`route add default via ${cloud}`);
         if (nat) router.nft(masquerade);
         else this.cloud.ip(`route add ${net}.0/24 via ${wan}`);
-        this.addDefaultRoute(id);
         return router;
+    }
+
+    /// The cable between the gateway and a router, with addresses and routes.
+    plug(id) {
+        const { net, interface: device } = uplinks[id];
+        cable({ namespace: this.gw, device, address: `${net}.2/24` }, { namespace: this.routers[id], device: 'lan', address: `${net}.1/24` });
+        this.addDefaultRoute(id);
+    }
+
+    /// The interface itself is gone, as a modem's is that fell off its bus.
+    unplug(id) {
+        this.gw.ip(`link del ${uplinks[id].interface}`);
+    }
+
+    /// Another address of the same net takes the place of the one there was.
+    replaceAddress(id, from, to) {
+        const { net, interface: device } = uplinks[id];
+        this.gw.ip(`addr add ${net}.${to}/24 dev ${device}`);
+        this.gw.ip(`addr del ${net}.${from}/24 dev ${device}`);
     }
 
     addDefaultRoute(id) {
