@@ -5,7 +5,7 @@
 const most_at_once = 2;
 const apart_ms = 250;
 /// How much the network and a busy machine may squeeze together what set out in time.
-const slack_ms = 400;
+const slack_ms = 300;
 
 function* tooMany(dials) {
     for (const dial of dials) {
@@ -14,12 +14,12 @@ function* tooMany(dials) {
     }
 }
 
-/// Over any stretch of dials, so that one which came late is not held against its follower.
+/// Those under way may have set out much earlier than they arrived (a lost first packet): of any stretch of dials all but
+/// so many set out in it.
 function* tooFast(dials) {
-    let credit = -Infinity; // the latest of all earliest times that the next may begin
-    for (const { at, chargePoint } of dials) {
-        if (at < credit) yield `${chargePoint} began ${Math.round(credit - at)} ms too early`;
-        credit = Math.max(credit, at - slack_ms) + apart_ms;
+    for (const [index, dial] of dials.entries()) {
+        const early = dials.findIndex((first, from) => from < index && dial.at - first.at < (index - from - most_at_once) * apart_ms - slack_ms);
+        if (early >= 0) yield `${dial.chargePoint}: ${index - early + 1} dials in ${dial.at - dials[early].at} ms`;
     }
 }
 
