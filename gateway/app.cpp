@@ -13,6 +13,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/timekeeper.hpp"
+#include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/wall_clock.hpp"
 #include "gateway/web/router.hpp"
@@ -124,14 +125,16 @@ class RunningApp final : public App {
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
         for (auto& route : own_routes()) routes.push_back(std::move(route));
+        for (auto& route : uplink_routes(uplinks_, [this] { return now(); }))
+            routes.push_back(std::move(route));
         return routes;
     }
 
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json(
-                         {now(), started_, site_.charge_points(), site_.buses(), commissioning_warnings()}));
+                     return json_response(to_json({now(), started_, site_.charge_points(), site_.buses(),
+                                                   commissioning_warnings(), uplinks_.report()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), now()));

@@ -12,6 +12,7 @@ struct StateDir {
     std::string path;
     [[nodiscard]] std::string database() const { return path + "/busbar.db"; }
     [[nodiscard]] std::string uplinks() const { return path + "/uplinks.json"; }
+    [[nodiscard]] std::string uplink_memory() const { return path + "/uplink_memory.json"; }
     [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
 };
 
