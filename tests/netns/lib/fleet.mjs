@@ -59,8 +59,9 @@ export class Fleet {
             this.meters[chargePointOf(unit)] = { meter_start: Math.floor(energy_wh) };
             await this.simulator.plug(unit);
         }
-        const started = () => new Set(central.select('StartTransaction').map(({ chargePoint }) => chargePoint)).size;
-        await until(() => `${count} StartTransaction; so far ${started()}`, () => started() >= count, 30_000);
+        // A sample under its transaction's id shows that the answer to StartTransaction has arrived.
+        const charging = () => new Set(central.select('MeterValues').map(({ chargePoint }) => chargePoint)).size;
+        await until(() => `samples of ${count} transactions; so far of ${charging()}`, () => charging() >= count, 40_000);
     }
 
     /// The cars leave; gives what each charger counted: {charge point: {meter_start, meter_stop}}.
