@@ -112,7 +112,10 @@ void Failover::review() {
 }
 
 void Failover::carry_out(const Selection& choice) {
-    around_.sessions.move(choice.move, is_everyone);
+    // Who could not follow to the uplink that is now left may still be on this one.
+    const auto is_here = [&](const LinkStatus& link) { return link.uplink == choice.active; };
+    around_.sessions.move(Move::planned, is_here);
+    around_.sessions.move(choice.move, std::not_fn(is_here));
     stragglers_called_ = steady_now();
     around_.log.info("uplink_switched", choice.reason, {{"to", choice.active}, {"reason", choice.reason}});
     around_.journal.switched({around_.stamp(), choice.active, choice.reason});

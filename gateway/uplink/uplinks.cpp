@@ -2,6 +2,7 @@
 #include "gateway/uplink/uplinks.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "gateway/system_resolver.hpp"
@@ -36,6 +37,10 @@ void Uplinks::apply(const config::Config& config) {
     accounts_.reset();
     failover_.reset();
     if (!config.uplinks.empty() && watch()) make(config);
+    if (!failover_) {
+        journal_.reset();
+        std::remove(around_.state.uplinks().c_str());  // what it says is no longer so
+    }
     applied_ = std::make_unique<config::Config>(config);
     if (had_uplinks || failover_) around_.sessions.move(Move::planned, [](const auto&) { return true; });
 }
@@ -54,10 +59,9 @@ bool Uplinks::watch() {
 }
 
 void Uplinks::make(const config::Config& config) {
-    if (!journal_) {
+    if (!journal_)
         journal_ = std::make_unique<UplinkJournal>(around_.loop, around_.state.uplinks(), around_.log);
-        memory_ = std::make_unique<UplinkMemory>(around_.state.uplink_memory(), around_.log);
-    }
+    if (!memory_) memory_ = std::make_unique<UplinkMemory>(around_.state.uplink_memory(), around_.log);
     failover_ = std::make_unique<Failover>(
         config, memory_->preferred(), watch_->facts(),
         Failover::Surroundings{around_.loop, around_.tls, around_.dialer, *journal_, around_.sessions,
