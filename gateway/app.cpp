@@ -14,6 +14,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/router.hpp"
 
@@ -149,6 +150,8 @@ class RunningApp final : public App {
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
         for (auto& route : own_routes()) routes.push_back(std::move(route));
+        for (auto& route : uplink_routes(uplinks_, [this] { return now(); }))
+            routes.push_back(std::move(route));
         return routes;
     }
 
@@ -160,7 +163,8 @@ class RunningApp final : public App {
                                                    started_,
                                                    site_.charge_points(),
                                                    site_.buses(),
-                                                   commissioning_warnings()}));
+                                                   commissioning_warnings(),
+                                                   uplinks_.report()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));

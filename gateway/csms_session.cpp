@@ -56,6 +56,7 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     void dialled(Dialled& dialled);
     void upgrade(TlsStream stream);
     void hand_over(SteadyTime latest);
+    void give_up_next();
     void break_off();
     [[nodiscard]] bool is_moving() const { return socket_ != nullptr && socket_->is_open(); }
     [[nodiscard]] seconds ping_interval() const;
@@ -90,6 +91,7 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     std::shared_ptr<TlsDial> dial_;
     std::unique_ptr<WebSocket> socket_;
     std::string socket_uplink_;
+    std::string socket_device_;
     std::optional<TlsStream> next_stream_;  ///< on the new uplink, while the old connection ends
     boost::asio::steady_timer quiet_timer_;
     std::vector<LogField> peer_;  ///< for the log: whom we are connected to, and how
@@ -154,6 +156,7 @@ void CsmsSession::Impl::upgrade(TlsStream stream) {
              {"cipher", SSL_get_cipher_name(&stream.ssl())}};
     if (!path_.uplink.empty()) peer_.push_back({"uplink", path_.uplink});
     socket_uplink_ = path_.uplink;
+    socket_device_ = path_.device;
     UpgradeRequest request{
         request_host(context_.url), request_target(context_.url, identity_.charge_point),
         basic_authorization(identity_.charge_point, password_, identity_.password_encoding), ping_interval(),
@@ -274,18 +277,26 @@ void CsmsSession::Impl::set_ping_interval(seconds interval) {
 
 void CsmsSession::Impl::move(Move how) {
     if (!caller_ || when_stopped_ || how == Move::none) return;
+    give_up_next();
     const bool stays_up = how == Move::planned && is_moving();
     if (!stays_up) break_off();
-    context_.dialer.dial_now(*caller_);
+    const Path& path = context_.path();
+    const bool is_there = stays_up && socket_uplink_ == path.uplink && socket_device_ == path.device;
+    is_there ? context_.dialer.withdraw(*caller_) : context_.dialer.dial_now(*caller_);
+}
+
+/// The connection that was to follow: its path is no longer the right one.
+void CsmsSession::Impl::give_up_next() {
+    if (dial_) dial_->cancel();
+    dial_.reset();
+    next_stream_.reset();
+    quiet_timer_.cancel();
 }
 
 /// Nothing of the connection reaches the central system any more: a dead socket that is closed politely would
 /// deliver its buffer when the line heals, after the messages in it were sent anew.
 void CsmsSession::Impl::break_off() {
     const bool was_connected = status_.state == LinkState::connected;
-    if (dial_) dial_->cancel();
-    dial_.reset();
-    next_stream_.reset();
     socket_.reset();
     planned_ = false;
     streak_.ended();
@@ -309,11 +320,8 @@ void CsmsSession::Impl::stopped() {
 }
 
 void CsmsSession::Impl::abandon() {
-    if (dial_) dial_->cancel();
-    dial_.reset();
-    next_stream_.reset();
+    give_up_next();
     socket_.reset();
-    quiet_timer_.cancel();
     if (caller_) context_.dialer.leave(*caller_);
     caller_.reset();
 }

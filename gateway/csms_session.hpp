@@ -58,7 +58,8 @@ class CsmsSession final : public Link {
     void stop(std::function<void()> done) override;
     [[nodiscard]] LinkStatus status() const override;
 
-    /// The context's path is another: over to it.
+    /// The context's path is another: over to it. A planned move of a session that is there already only
+    /// gives up the way to another.
     void move(Move how);
 
   private:

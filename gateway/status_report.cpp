@@ -33,6 +33,7 @@ Json link_json(const LinkStatus& link, const Now& now) {
               {"since", time_json(link.since, now)},
               {"cause", link.cause},
               {"detail", link.detail}};
+    if (!link.uplink.empty()) json["uplink"] = link.uplink;
     if (link.next_dial) json["next_dial"] = time_json(*link.next_dial, now);
     return json;
 }
@@ -121,6 +122,7 @@ std::string to_json(const GatewayReport& report) {
         json["charge_points"].push_back(charge_point_json(one, report.now));
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
+    if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
     json["warnings"] = report.warnings;
     return text_of(json);
 }

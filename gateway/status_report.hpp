@@ -13,6 +13,7 @@
 #include "gateway/link.hpp"
 #include "gateway/timekeeper.hpp"
 #include "gateway/trace_ring.hpp"
+#include "gateway/uplink/uplink_report.hpp"
 #include "ocpp/charge_point.hpp"
 
 namespace busbar::gateway {
@@ -56,6 +57,7 @@ struct GatewayReport {
     std::vector<ChargePointReport> charge_points;
     std::vector<BusReport> buses;
     std::vector<std::string> warnings;  ///< what whoever commissions should know
+    UplinksReport uplinks{};            ///< shown where there are any
 };
 
 std::string to_json(const GatewayReport& report);

@@ -14,6 +14,7 @@
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/field_verbs.hpp"
 #include "gateway/ctl/reports.hpp"
+#include "gateway/ctl/uplink_verbs.hpp"
 
 namespace {
 
@@ -29,6 +30,7 @@ struct Arguments {
     ScanRequest scan;
     TryRequest trial;
     std::string profile;
+    std::string uplink;
 };
 
 /// The verbs. Each returns the program's exit code.
@@ -61,6 +63,11 @@ class Verbs {
         request.json = arguments_.json;
         return ctl::try_profile(client_, request);
     }
+
+    int uplink_status() { return ctl::uplink_status(client_, arguments_.json); }
+    int uplink_test() { return ctl::uplink_test(client_, arguments_.uplink, arguments_.json); }
+    int uplink_prefer() { return ctl::uplink_prefer(client_, arguments_.uplink, arguments_.json); }
+    int uplink_auto() { return ctl::uplink_prefer(client_, "", arguments_.json); }
 
     int trace() {
         for (std::int64_t after = 0, end = -1;;) {
@@ -143,10 +150,25 @@ std::vector<Entry> add_profile(CLI::App& cli, Arguments& arguments) {
     return {{check, &Verbs::check_profile}, {show, &Verbs::show_profile}, {trial, &Verbs::try_profile}};
 }
 
+std::vector<Entry> add_uplink(CLI::App& cli, Arguments& arguments) {
+    auto* uplink = cli.add_subcommand("uplink", "The ways to the central system");
+    uplink->require_subcommand(1);
+    auto* status = uplink->add_subcommand("status", "How each is, which is used, and why");
+    auto* test = uplink->add_subcommand("test", "Tries one up to the central system's certificate");
+    auto* prefer = uplink->add_subcommand("prefer", "Use this one whenever it works");
+    auto* by_priority = uplink->add_subcommand("auto", "The priorities of the configuration decide again");
+    for (auto* verb : {test, prefer}) verb->add_option("ID", arguments.uplink)->required();
+    return {{status, &Verbs::uplink_status},
+            {test, &Verbs::uplink_test},
+            {prefer, &Verbs::uplink_prefer},
+            {by_priority, &Verbs::uplink_auto}};
+}
+
 std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
     auto entries = add_questions(cli, arguments);
     entries.push_back(add_scan(cli, arguments));
     for (const auto& entry : add_profile(cli, arguments)) entries.push_back(entry);
+    for (const auto& entry : add_uplink(cli, arguments)) entries.push_back(entry);
     return entries;
 }
 

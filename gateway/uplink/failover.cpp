@@ -24,9 +24,10 @@ UplinkTargets targets_of(const config::Config& config) {
 
 }  // namespace
 
-Failover::Failover(const config::Config& config, const InterfacesFacts& interfaces, Surroundings around)
+Failover::Failover(const config::Config& config, const std::string& preferred,
+                   const InterfacesFacts& interfaces, Surroundings around)
     : around_(std::move(around)),
-      policy_{config.failover.failback_hold, config.failover.failback_hold_max, {}, {}},
+      policy_{config.failover.failback_hold, config.failover.failback_hold_max, preferred, steady_now()},
       choice_timer_(around_.loop),
       look_timer_(around_.loop) {
     const Uplink::Surroundings for_uplinks{around_.loop, around_.tls, targets_of(config),
@@ -37,6 +38,7 @@ Failover::Failover(const config::Config& config, const InterfacesFacts& interfac
         uplinks_.push_back(
             std::make_unique<Uplink>(settings, name_of(settings, config.uplinks), for_uplinks));
     }
+    if (find(preferred) == nullptr) policy_.preferred.clear();
     on_interfaces(interfaces);
     around_.log.info("uplink_chosen", selection_->reason, {{"uplink", selection_->active}});
     look_later();
@@ -110,7 +112,10 @@ void Failover::review() {
 }
 
 void Failover::carry_out(const Selection& choice) {
-    around_.sessions.move(choice.move, is_everyone);
+    // Who could not follow to the uplink that is now left may still be on this one.
+    const auto is_here = [&](const LinkStatus& link) { return link.uplink == choice.active; };
+    around_.sessions.move(Move::planned, is_here);
+    around_.sessions.move(choice.move, std::not_fn(is_here));
     stragglers_called_ = steady_now();
     around_.log.info("uplink_switched", choice.reason, {{"to", choice.active}, {"reason", choice.reason}});
     around_.journal.switched({around_.stamp(), choice.active, choice.reason});

@@ -36,8 +36,9 @@ class Failover {
     };
 
     /// REQUIRES: `config` has an uplink that is not local. What `around` refers to outlives this. The first
-    /// choice is made at once.
-    Failover(const config::Config& config, const InterfacesFacts& interfaces, Surroundings around);
+    /// choice is made at once; `preferred` is what a person chose before, "" nothing.
+    Failover(const config::Config& config, const std::string& preferred, const InterfacesFacts& interfaces,
+             Surroundings around);
     ~Failover();  ///< lets dials that were held go on
     Failover(const Failover&) = delete;
     Failover& operator=(const Failover&) = delete;

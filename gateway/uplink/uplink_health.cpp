@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 9> words{"absent",  "no_link", "no_address", "probing",      "online",
                                                 "suspect", "offline", "portal",     "server_silent"};
 
-constexpr ProbePace unmetered_active{3s, 500ms, 3s, 2s, 10, 3, 10s};
+constexpr ProbePace unmetered_active{3s, 500ms, 3s, 2s, 3, 3, 10s};
 constexpr ProbePace unmetered_standby{10s, 1s, 5s, 2s, 6, 3, 10s};
 constexpr ProbePace metered_active{60s, 5s, 15s, 10s, 10, 2, 0s};
 constexpr ProbePace metered_standby{300s, 5s, 60s, 10s, 12, 2, 0s};

@@ -42,8 +42,9 @@ struct ProbePace {
     milliseconds passes_over;  ///< ... and the last of them at least this long after the first
 };
 
-/// An unmetered uplink that carries the sessions is judged every 3 s with 2 s of patience: three failures in
-/// a row take 10 s at most. On a metered one each probe costs money.
+/// An unmetered uplink that is watched closely is judged every 3 s with 2 s of patience: three failures in a
+/// row take 10 s at most, also where a portal accepts every connection and only TLS tells. On a metered one
+/// each probe costs money.
 ProbePace probe_pace(bool metered, bool closely);
 
 class UplinkHealth {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/uplink/uplinks.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "gateway/system_resolver.hpp"
@@ -9,9 +11,17 @@
 namespace busbar::gateway {
 namespace {
 
+constexpr std::size_t month_letters = 7;  // of "2026-11-23T02:36:26.250Z"
+
 bool same_ways(const config::Config& a, const config::Config& b) {
     return a.uplinks == b.uplinks && a.failover == b.failover && a.central_system == b.central_system &&
            a.network_manager == b.network_manager;
+}
+
+std::size_t count_on(const std::string& uplink, const std::vector<SessionView>& sessions) {
+    return static_cast<std::size_t>(std::count_if(sessions.begin(), sessions.end(), [&](const auto& session) {
+        return session.link.state == LinkState::connected && session.link.uplink == uplink;
+    }));
 }
 
 }  // namespace
@@ -24,34 +34,100 @@ Uplinks::Uplinks(Surroundings around) : around_(std::move(around)) {
 void Uplinks::apply(const config::Config& config) {
     if (applied_ && same_ways(*applied_, config)) return;
     const bool had_uplinks = failover_ != nullptr;
+    accounts_.reset();
     failover_.reset();
-    if (!config.uplinks.empty()) make(config);
+    if (!config.uplinks.empty() && watch()) make(config);
+    if (!failover_) {
+        journal_.reset();
+        std::remove(around_.state.uplinks().c_str());  // what it says is no longer so
+    }
     applied_ = std::make_unique<config::Config>(config);
     if (had_uplinks || failover_) around_.sessions.move(Move::planned, [](const auto&) { return true; });
 }
 
-void Uplinks::make(const config::Config& config) {
-    if (!watch_) {
-        auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts& interfaces) {
-            if (failover_) failover_->on_interfaces(interfaces);
-        });
-        if (!watch) return around_.log.error("uplinks_unusable", watch.error().detail);
-        watch_ = std::move(*watch);
+bool Uplinks::watch() {
+    if (watch_) return true;
+    auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts& interfaces) {
+        if (failover_) failover_->on_interfaces(interfaces);
+    });
+    if (!watch) {
+        around_.log.error("uplinks_unusable", watch.error().detail);
+        return false;
     }
+    watch_ = std::move(*watch);
+    return true;
+}
+
+void Uplinks::make(const config::Config& config) {
     if (!journal_)
         journal_ = std::make_unique<UplinkJournal>(around_.loop, around_.state.uplinks(), around_.log);
-    const auto stamp = [this] {
-        const auto utc = around_.now().utc;
-        return utc ? ocpp::to_iso8601(*utc) : std::string();
-    };
-    failover_ =
-        std::make_unique<Failover>(config, watch_->facts(),
-                                   Failover::Surroundings{around_.loop, around_.tls, around_.dialer,
-                                                          *journal_, around_.sessions, stamp, around_.log});
+    if (!memory_) memory_ = std::make_unique<UplinkMemory>(around_.state.uplink_memory(), around_.log);
+    failover_ = std::make_unique<Failover>(
+        config, memory_->preferred(), watch_->facts(),
+        Failover::Surroundings{around_.loop, around_.tls, around_.dialer, *journal_, around_.sessions,
+                               [this] { return stamp(); }, around_.log});
+    const HostPort central{config.central_system.url.host, config.central_system.url.port};
+    accounts_ = std::make_unique<UplinkAccounts>(
+        around_.loop, *failover_, *memory_, central, [this] { return stamp().substr(0, month_letters); },
+        around_.log);
+}
+
+std::string Uplinks::stamp() const {
+    const auto utc = around_.now().utc;
+    return utc ? ocpp::to_iso8601(*utc) : std::string();
 }
 
 void Uplinks::on_doubt(const std::string& uplink) {
     if (failover_) failover_->on_doubt(uplink);
+}
+
+void Uplinks::prefer(const std::string& uplink) {
+    if (!failover_) return;
+    memory_->prefer(uplink);
+    failover_->prefer(uplink);
+}
+
+void Uplinks::test(const std::string& uplink, std::function<void(std::string)> done) {
+    Uplink* tested = failover_->find(uplink);
+    auto report = report_of(*tested, {});
+    if (!tested->facts().usable()) return done(uplink_test_json(report, std::nullopt));
+    tested->test([report = std::move(report), done = std::move(done)](const ProbeOutcome& outcome) {
+        done(uplink_test_json(report, outcome));
+    });
+}
+
+UplinkReport Uplinks::report_of(const Uplink& uplink, const std::vector<SessionView>& sessions) {
+    const auto view = uplink.view();
+    UplinkReport report{.settings = uplink.settings(),
+                        .name = uplink.name(),
+                        .state = std::string(to_string(view.state)),
+                        .reason = view.reason,
+                        .since = view.since,
+                        .facts = uplink.facts(),
+                        .connect_time = uplink.health().connect_time(),
+                        .sessions = count_on(view.id, sessions),
+                        .traffic = memory_->of(view.id).traffic.kept(),
+                        .ping_interval = uplink.path().ping_interval};
+    report.ping_bytes_a_month = ping_bytes_a_month(sessions.size(), report.ping_interval);
+    return report;
+}
+
+UplinksReport Uplinks::report() {
+    UplinksReport report;
+    if (!failover_) return report;
+    accounts_->count();
+    const auto& selection = failover_->selection();
+    report = {.active = selection.active,
+              .preferred = failover_->preferred(),
+              .reason = selection.reason,
+              .since = selection.since,
+              .server_down = selection.server_down,
+              .next_choice = failover_->next_choice(),
+              .uplinks = {},
+              .switches = journal_->switches()};
+    const auto sessions = around_.sessions.look();
+    for (const auto& uplink : failover_->uplinks()) report.uplinks.push_back(report_of(*uplink, sessions));
+    return report;
 }
 
 }  // namespace busbar::gateway

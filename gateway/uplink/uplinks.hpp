@@ -14,7 +14,10 @@
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
 #include "gateway/uplink/link_watch.hpp"
+#include "gateway/uplink/uplink_accounts.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
+#include "gateway/uplink/uplink_memory.hpp"
+#include "gateway/uplink/uplink_report.hpp"
 
 namespace busbar::gateway {
 
@@ -42,15 +45,30 @@ class Uplinks {
     /// A session could not connect by this uplink (id), or it fell silent.
     void on_doubt(const std::string& uplink);
 
+    /// Of all that are not local; empty where none are configured.
+    [[nodiscard]] UplinksReport report();
+    [[nodiscard]] bool has(const std::string& uplink) {
+        return failover_ && failover_->find(uplink) != nullptr;
+    }
+    /// A person's choice, kept over restarts; "" leaves it to the priorities. REQUIRES: has(), or "".
+    void prefer(const std::string& uplink);
+    /// All layers of one uplink; `done` gets uplink_test_json(), later or at once. REQUIRES: has().
+    void test(const std::string& uplink, std::function<void(std::string)> done);
+
   private:
     void make(const config::Config& config);
+    [[nodiscard]] bool watch();
+    [[nodiscard]] std::string stamp() const;
+    [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
 
     Surroundings around_;
     Path system_path_;
     std::unique_ptr<config::Config> applied_;
     std::unique_ptr<UplinkJournal> journal_;
+    std::unique_ptr<UplinkMemory> memory_;
     std::unique_ptr<LinkWatch> watch_;
     std::unique_ptr<Failover> failover_;  ///< null: the system routes
+    std::unique_ptr<UplinkAccounts> accounts_;
 };
 
 }  // namespace busbar::gateway

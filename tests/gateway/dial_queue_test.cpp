@@ -142,5 +142,15 @@ TEST_F(DialQueueTest, AHundredDialEvenlyAndNobodyStarves) {
     for (const auto& [caller, count] : turns) EXPECT_GE(count, 3) << caller;
 }
 
+TEST_F(DialQueueTest, HurryEndsBackOffsButNoWaitOfADuplicate) {
+    const auto a = queue.join(), b = queue.join();
+    queue.want_after_failure(a, t0);
+    queue.want_after_failure(a, t0);
+    queue.want_after_duplicate(b, t0);
+    queue.hurry(t0 + 100ms);
+    EXPECT_EQ(queue.due(a), t0 + 100ms);
+    EXPECT_EQ(queue.due(b), t0 + 4s);
+}
+
 }  // namespace
 }  // namespace busbar::gateway

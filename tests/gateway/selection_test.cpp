@@ -18,6 +18,7 @@ UplinkView wifi(UplinkState state, SteadyTime since = start) {
             .since = since,
             .last_good = {},
             .failing_since = {},
+            .last_failure = {},
             .reason = "does badly"};
 }
 UplinkView gsm(UplinkState state, SteadyTime since = start) {
@@ -28,6 +29,7 @@ UplinkView gsm(UplinkState state, SteadyTime since = start) {
             .since = since,
             .last_good = {},
             .failing_since = {},
+            .last_failure = {},
             .reason = "does badly"};
 }
 UplinkView good_at(UplinkView view, SteadyTime last_good) {
@@ -36,7 +38,7 @@ UplinkView good_at(UplinkView view, SteadyTime last_good) {
 }
 UplinkView failing_from(UplinkView view, SteadyTime failing_since) {
     view.failing_since = failing_since;
-    view.last_failure = start + 10s;
+    view.last_failure = failing_since + 10s;
     return view;
 }
 
@@ -88,6 +90,29 @@ TEST(Selection, LeavesAnOfflineUplinkOnlyForOneProvedGoodSinceItFailed) {
         select(on_wifi(), {dead, good_at(gsm(UplinkState::online), start + 6s)}, policy, start + 10s);
     EXPECT_EQ(choice.active, "gsm");
     EXPECT_EQ(choice.move, Move::forced);
+}
+
+TEST(Selection, NobodyMovesWhenTheCentralSystemComesBackAndTheOtherHearsItFirst) {
+    const auto dead = failing_from(wifi(UplinkState::offline), start + 5s);
+    const auto back_first = good_at(gsm(UplinkState::online), start + 16s);
+    EXPECT_EQ(select(on_wifi(), {dead, back_first}, policy, start + 17s).active, "wifi")
+        << "WiFi has not failed since";
+}
+
+TEST(Selection, TakesWhatAnswersThoughItHasYetToProveItself) {
+    const auto dead = failing_from(wifi(UplinkState::offline), start + 5s);
+    UplinkView coming = failing_from(gsm(UplinkState::offline), start + 1s);
+    coming.last_failure = start + 6s;
+    coming.last_good = start + 8s;
+    EXPECT_EQ(select(on_wifi(), {dead, coming}, policy, start + 10s).active, "gsm");
+    coming.last_failure = start + 9s;
+    EXPECT_EQ(select(on_wifi(), {dead, coming}, policy, start + 10s).active, "wifi");
+    UplinkView second = good_at(gsm(UplinkState::online), start + 6s);
+    second.id = "gsm2";
+    second.priority = 9;
+    coming.last_failure = start + 6s;
+    EXPECT_EQ(select(on_wifi(), {dead, coming, second}, policy, start + 10s).active, "gsm2")
+        << "one that is online goes before";
 }
 
 TEST(Selection, TakesTheBestRankedOfTwoRescues) {
@@ -172,6 +197,7 @@ TEST(Selection, AFailbackThatLastedTenMinutesWasNoMistake) {
 TEST(Selection, APersonsChoiceNeedsNoHoldAndIsLeftWhenItFails) {
     FailoverPolicy by_hand;
     by_hand.preferred = "gsm";
+    by_hand.preferred_at = start + 15s;
     const auto chosen =
         select(on_wifi(), {wifi(UplinkState::online), gsm(UplinkState::online)}, by_hand, start + 20s);
     EXPECT_EQ(chosen.active, "gsm");
@@ -183,6 +209,15 @@ TEST(Selection, APersonsChoiceNeedsNoHoldAndIsLeftWhenItFails) {
                              by_hand, start + 31s);
     EXPECT_EQ(left.active, "wifi");
     EXPECT_FALSE(left.hold) << "leaving for a fault is no failback that did not last";
+}
+
+TEST(Selection, APersonsChoiceThatFailedWaitsForTheHoldToo) {
+    FailoverPolicy by_hand;
+    by_hand.preferred = "wifi";
+    by_hand.preferred_at = start + 5s;
+    const std::vector<UplinkView> healed{wifi(UplinkState::online, start + 20s), gsm(UplinkState::online)};
+    EXPECT_EQ(select(on_gsm(), healed, by_hand, start + 21s).active, "gsm") << "or it would flap";
+    EXPECT_EQ(next_choice(on_gsm(), healed, by_hand), start + 80s);
 }
 
 TEST(Selection, AnUplinkTakenOutOfTheConfigurationIsChosenAnew) {

@@ -25,7 +25,7 @@ ProbeOutcome fail(DialStep step) {
 
 class Uplink : public testing::Test {
   protected:
-    explicit Uplink(bool metered = false) : health(metered) { health.set_carries_sessions(true); }
+    explicit Uplink(bool metered = false) : health(metered) { health.watch_closely(true, start); }
 
     void make_online() {
         health.on_interface(works, start);
@@ -100,13 +100,13 @@ TEST_F(Uplink, BytesOfASessionSpareTheProbe) {
     EXPECT_EQ(health.next_probe()->at, start + 5s);
 }
 
-TEST_F(Uplink, ClimbsToTlsAtEachTenthProbe) {
+TEST_F(Uplink, ClimbsToTlsAtEachThirdProbe) {
     make_online();
-    for (int n = 1; n <= 8; ++n) probe(pass(), start + n * 3s);
+    probe(pass(), start + 3s);
     EXPECT_EQ(health.next_probe()->depth, DialStep::tcp);
-    probe(pass(), start + 27s);
+    probe(pass(), start + 6s);
     EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
-    probe(pass(), start + 30s);
+    probe(pass(), start + 9s);
     EXPECT_EQ(health.next_probe()->depth, DialStep::tcp);
 }
 
@@ -215,6 +215,24 @@ TEST_F(Uplink, AnOutcomeFromBeforeTheInterfaceChangedTellsNothing) {
     EXPECT_EQ(health.next_probe()->at, start + 2s);
 }
 
+TEST_F(Uplink, SaysWhenAProbeUnderWayTellsNothingAnyMore) {
+    make_online();
+    health.probe_begun();
+    EXPECT_FALSE(health.probe_is_void());
+    health.on_interface({}, start + 1s);
+    EXPECT_TRUE(health.probe_is_void());
+}
+
+TEST_F(Uplink, AFailureWhileBytesCameIsTheProbesOwn) {
+    make_online();
+    health.probe_begun();
+    health.on_bytes(start + 4s);
+    health.on_probe(fail(DialStep::tcp), start + 5s);
+    EXPECT_EQ(health.state(), UplinkState::online);
+    EXPECT_FALSE(health.failing_since());
+    EXPECT_EQ(health.next_probe()->at, start + 7s);
+}
+
 TEST_F(Uplink, AnotherAddressIsANewStory) {
     make_online();
     InterfaceFacts moved = works;
@@ -222,6 +240,16 @@ TEST_F(Uplink, AnotherAddressIsANewStory) {
     health.on_interface(moved, start + 5s);
     EXPECT_EQ(health.state(), UplinkState::probing);
     EXPECT_FALSE(health.last_good());
+}
+
+TEST_F(Uplink, AFurtherAddressIsNotANewStory) {
+    make_online();
+    InterfaceFacts more = works;
+    more.addresses = {"192.0.2.7", "2001:db8::7"};
+    health.on_interface(more, start + 5s);
+    EXPECT_EQ(health.state(), UplinkState::online);
+    health.on_interface(works, start + 6s);
+    EXPECT_EQ(health.state(), UplinkState::probing) << "sessions may have stood on the one that went";
 }
 
 TEST_F(Uplink, OtherNameServersAreNotANewStory) {
@@ -239,11 +267,47 @@ TEST_F(Uplink, DoubtBringsTheProbeForwardAndDeepensIt) {
     EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
 }
 
+TEST_F(Uplink, DoubtsDoNotHurryAnUplinkThatFailsAlready) {
+    make_online();
+    probe(fail(DialStep::tcp), start + 5s);
+    health.on_doubt(start + 5s);
+    EXPECT_EQ(health.next_probe()->at, start + 5500ms) << "many sessions complain at once";
+    probe(fail(DialStep::tcp), start + 6s);
+    probe(fail(DialStep::tcp), start + 7s);
+    health.on_doubt(start + 7s);
+    EXPECT_EQ(health.next_probe()->at, start + 10s);
+}
+
+TEST_F(Uplink, ComingBackIsToldAndALossyLineToo) {
+    make_online();
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 3s);
+    probe(pass(), start + 20s);
+    EXPECT_EQ(health.reason(start + 20s), "answers again and has to prove itself");
+    probe(pass(), start + 25s);
+    probe(pass(), start + 30s);
+    for (int n = 0; n < 5; ++n) {
+        probe(pass(), start + 40s);
+        probe(fail(DialStep::tcp), start + 41s);
+    }
+    EXPECT_EQ(health.state(), UplinkState::offline);
+    EXPECT_EQ(health.reason(start + 41s), "loses too much: 5 of the last 10 probes failed");
+}
+
+TEST_F(MeteredUplink, IsProbedSoonerWhenItMayHaveToTakeOver) {
+    health.watch_closely(false, start);
+    make_online();
+    EXPECT_EQ(health.next_probe()->at, start + 300s);
+    health.watch_closely(true, start + 10s);
+    EXPECT_EQ(health.next_probe()->at, start + 70s);
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tcp), start + n * 20s);
+    EXPECT_EQ(health.next_probe()->at, start + 75s);
+}
+
 TEST_F(MeteredUplink, IsProbedSeldomAndPatiently) {
     make_online();
     EXPECT_EQ(health.next_probe()->at, start + 60s);
     EXPECT_EQ(health.next_probe()->timeout, 10s);
-    health.set_carries_sessions(false);
+    health.watch_closely(false, start + 60s);
     probe(pass(), start + 60s);
     EXPECT_EQ(health.next_probe()->at, start + 360s);
 }

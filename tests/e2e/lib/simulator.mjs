@@ -12,7 +12,8 @@ const current_register = 261; // 0.1 A, the maximum current command of the Heide
 
 export class Simulator {
     /// `line`: {pty: true}, {tcp: true} or {tunnel: true} (RTU frames over TCP), boxes: ['heidelberg:1,battery_wh=5000'], speed; its files go below `dir`.
-    static async start(dir, name, { pty, tunnel = false, boxes, speed = 1 }) {
+    /// `wrap`: as for Program.
+    static async start(dir, name, { pty, tunnel = false, boxes, speed = 1, wrap = [] }) {
         const simulator = new Simulator();
         const control = join(dir, `${name}.sock`);
         simulator.device = join(dir, `${name}.pty`);
@@ -20,7 +21,7 @@ export class Simulator {
             ...(pty ? ['--pty', simulator.device] : [tunnel ? '--rtu-over-tcp' : '--tcp', '127.0.0.1:0']),
             ...boxes.flatMap((box) => ['--box', box]),
             '--control', control, '--speed', String(speed),
-        ]);
+        ], { wrap });
         const [, , port] = await simulator.program.says(/^ready (\S+) .*?(?::(\d+))?$/m);
         simulator.port = Number(port);
         simulator.#connect(control);

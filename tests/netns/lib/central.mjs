@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The central system of the bed: tests/e2e's own (npm ocpp-rpc, strict, TLS) behind a front, with one of three minds about
+// a charge point that comes while it still believes in an earlier connection of it.
+
+import { CentralSystem } from '../../e2e/lib/central_system.mjs';
+import { Front } from './front.mjs';
+import { central as place, Network } from './network.mjs';
+
+const http_conflict = 409;
+const dropped_after_ms = 300;
+
+/// What happens to a newcomer while an earlier connection counts as alive: an HTTP status, or nothing.
+const minds = {
+    takes_the_newest: () => undefined,
+    rejects_duplicates: () => http_conflict,
+    /// Clearing away the old connection it kills the new one too.
+    drops_duplicates: ({ socket }) => void setTimeout(() => socket.destroy(), dropped_after_ms),
+};
+
+export class Central {
+    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed.
+    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60 }) {
+        const made = new Central();
+        made.mind = minds[duplicates];
+        made.system = await bench.central({ certificate, passwords, admit: (handshake) => made.#admit(handshake) });
+        made.front = new Front(place, made.system.port, idle_s);
+        await made.front.up();
+        return made;
+    }
+
+    get url() {
+        return `wss://${place.name}/ocpp`;
+    }
+
+    /// The connections that asked for an upgrade: {at, chargePoint, uplink, upgraded_at, status, ended_at}.
+    get sessions() {
+        return this.front.connections.filter(({ chargePoint }) => chargePoint);
+    }
+
+    #admit({ identity, request }) {
+        const connection = this.front.behind(request.socket.remotePort);
+        const believed = this.sessions.some((other) => other.chargePoint === identity && other.status === 101 && other.ended_at === undefined);
+        const verdict = believed ? this.mind(connection) : undefined;
+        Object.assign(connection, {
+            chargePoint: identity,
+            uplink: Network.uplinkOf(connection.from),
+            upgraded_at: Date.now(),
+            status: verdict ?? 101,
+        });
+        return verdict;
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenarios as a table. `story` works the bed; the deadlines in it are the promised figures, `switches` all that may be
+// made, `because` what their reasons must say, `interruptions` how often a charge point may be interrupted at most.
+// `answers_are_lost`: as for the book.
+
+/// The preferred uplink fails in one way, all move to the second; it heals, all move back, once.
+const thereAndBack = (fault, { first_s, all_s, because, state, more = {} }) => ({
+    switches: ['wifi', 'lan'],
+    because: [because, /preferred/],
+    interruptions: 2,
+    ...more,
+    story: async (bed) => {
+        bed.fault('lan', fault);
+        await bed.moved('wifi', `${fault} to the backup`, { first_s, all_s });
+        if (state) await bed.says('lan', [state], 10);
+        await bed.pass(8);
+        bed.heal('lan');
+        await bed.moved('lan', `${fault} healed, failback`, { all_s: 40 });
+    },
+});
+
+/// Nothing may be given up for this: no switch, and after it all are there again.
+const noReasonToSwitch = ({ begin, end, down_s, all_s = 10 }) => ({
+    switches: [],
+    story: async (bed) => {
+        await begin(bed);
+        await bed.pass(down_s);
+        await bed.says('lan', ['server_silent'], 5);
+        bed.mark();
+        await end(bed);
+        await bed.moved('lan', `central system back after ${down_s} s`, { all_s });
+    },
+});
+
+export const scenarios = {
+    calm: {
+        about: 'nothing happens',
+        switches: [],
+        interruptions: 0,
+        story: (bed) => bed.pass(12),
+    },
+    black_hole: {
+        about: 'the router of the cable swallows everything',
+        failover: { failback_hold_s: 600 },
+        switches: ['wifi'],
+        because: [/Ethernet .*for \d+ s/],
+        interruptions: 1,
+        story: async (bed) => {
+            bed.fault('lan', 'black_hole');
+            await bed.moved('wifi', 'black hole to the backup', { first_s: 12, all_s: 19 });
+            await bed.pass(3);
+            bed.heal('lan');
+            await bed.pass(8); // what sockets of the dead uplink still held would arrive now
+        },
+    },
+    one_way: {
+        about: 'what is sent over the cable arrives, the answers do not',
+        ...thereAndBack('one_way', { first_s: 12, all_s: 19, because: /Ethernet/ }),
+        answers_are_lost: true,
+    },
+    reject: {
+        about: 'the router of the cable refuses everything',
+        ...thereAndBack('reject', { first_s: 12, all_s: 19, because: /Ethernet/ }),
+    },
+    carrier_loss: {
+        about: 'the cable is pulled',
+        ...thereAndBack('carrier_loss', { first_s: 2, all_s: 7, because: /Ethernet .*(link|carrier|cable)/i, state: 'no_link' }),
+    },
+    address_removed: {
+        about: 'the address of the cable is gone, its carrier stays',
+        ...thereAndBack('address_removed', { first_s: 2, all_s: 7, because: /Ethernet .*address/i, state: 'no_address' }),
+    },
+    address_changed: {
+        about: 'another address takes the place of the one the sessions stand on',
+        switches: [],
+        interruptions: 1,
+        story: async (bed) => {
+            bed.fault('lan', 'address_changed');
+            await bed.moved('lan', 'from the new address', { first_s: 2, all_s: 7 });
+        },
+    },
+    interface_gone: {
+        about: 'the interface itself vanishes and comes back as another',
+        ...thereAndBack('interface_gone', { first_s: 2, all_s: 7, because: /Ethernet .*(link|interface)/i, state: 'absent' }),
+    },
+    portal: {
+        about: "another web server answers in the central system's place",
+        ...thereAndBack('portal', { first_s: 15, all_s: 22, because: /Ethernet/, state: 'portal' }),
+    },
+    dead_dns: {
+        about: 'the name server of the cable is silent, all else works; a dial then uses the last good address',
+        switches: [],
+        interruptions: 1,
+        story: async (bed) => {
+            bed.fault('lan', 'dead_dns');
+            await bed.pass(25);
+            await bed.central.front.down();
+            bed.mark();
+            await bed.central.front.up();
+            await bed.moved('lan', 'dials with a dead name server', { all_s: 10 });
+        },
+    },
+    nat_timeout: {
+        about: 'the NAT of the cable has forgotten all connections; new ones work',
+        switches: [],
+        interruptions: 1,
+        story: async (bed) => {
+            bed.fault('lan', 'nat_timeout');
+            await bed.moved('lan', 'NAT forgot everything', { all_s: 50 });
+        },
+    },
+    loss_30: {
+        about: 'the cable loses 30 % of all packets each way: one switch at most, and no message',
+        at_most_switches: 1,
+        answers_are_lost: true,
+        story: async (bed) => {
+            bed.fault('lan', 'loss_30');
+            await bed.pass(60);
+        },
+    },
+    flapping: {
+        about: 'the cable works for 8 s and fails for 8 s, again and again: one switch, then peace',
+        failover: { failback_hold_s: 60 },
+        switches: ['wifi'],
+        interruptions: 2, // the switch, and a session whose pong fell into a gap
+        story: async (bed) => {
+            const cycles = Math.ceil(Number(process.env.BUSBAR_FLAPPING_S ?? 96) / 16);
+            for (let n = 0; n < cycles; ++n) {
+                bed.fault('lan', 'black_hole');
+                await bed.pass(8);
+                bed.heal('lan');
+                await bed.pass(8);
+            }
+        },
+    },
+    to_gsm_slowly: {
+        about: 'cable and WiFi fail together, GSM is a line of 64 kbit/s; the cable comes back',
+        switches: ['gsm', 'lan'],
+        because: [/GSM/, /preferred/],
+        story: async (bed) => {
+            bed.fault('gsm', 'slow_line');
+            bed.fault('wifi', 'carrier_loss');
+            bed.fault('lan', 'black_hole');
+            await bed.moved('gsm', 'over 64 kbit/s', { first_s: 20, all_s: 60 });
+            await bed.pass(10);
+            bed.heal('lan');
+            await bed.moved('lan', 'back from GSM', { all_s: 60 });
+        },
+    },
+    all_down: {
+        about: 'no uplink works for 40 s, then the second does',
+        switches: ['wifi'],
+        story: async (bed) => {
+            for (const id of bed.ids) bed.fault(id, 'black_hole');
+            await bed.pass(40);
+            bed.heal('wifi');
+            await bed.moved('wifi', 'the first of all uplinks back', { all_s: 30 });
+        },
+    },
+    central_restart: {
+        about: 'the central system is gone for 30 s, the uplinks are fine',
+        ...noReasonToSwitch({ begin: (bed) => bed.central.front.down(), end: (bed) => bed.central.front.up(), down_s: 30 }),
+        answers_are_lost: true,
+        interruptions: 1,
+    },
+    central_dropped: {
+        about: 'packets to the central system vanish for 30 s, neutral targets answer: no switch, nothing over the metered line',
+        ...noReasonToSwitch({ begin: (bed) => bed.dropCentral(), end: (bed) => bed.reachCentral(), down_s: 30, all_s: 40 }),
+    },
+    central_half_dead: {
+        about: 'the central system accepts connections and says nothing, then is started anew',
+        ...noReasonToSwitch({ begin: (bed) => bed.central.front.goMute(), end: (bed) => bed.central.front.speakAgain(), down_s: 45, all_s: 40 }),
+    },
+    duplicates_rejected: {
+        about: 'a black hole, and a central system that refuses a newcomer while it believes in the old connection',
+        ...thereAndBack('black_hole', { first_s: 40, all_s: 60, because: /Ethernet/, more: { duplicates: 'rejects_duplicates', idle_s: 25 } }),
+    },
+    duplicates_dropped: {
+        about: 'a black hole, and a central system that kills the newcomer together with the old connection',
+        ...thereAndBack('black_hole', { first_s: 40, all_s: 60, because: /Ethernet/, more: { duplicates: 'drops_duplicates', idle_s: 25, interruptions: undefined } }),
+    },
+};
