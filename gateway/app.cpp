@@ -21,9 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A disk that takes nothing is tried again this often.
-constexpr seconds store_retry{5};
-
 std::int64_t number_after(const std::string& query) {
     constexpr std::string_view name = "after=";
     const auto at = query.find(name);
@@ -55,7 +52,8 @@ class RunningApp final : public App {
           lookup_(loop),
           turn_(
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
-              [this](auto retry) { retry_later(std::move(retry)); }, log_),
+              [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
+              random_fraction(), log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           site_(surroundings(), bus_tap()),
@@ -130,8 +128,8 @@ class RunningApp final : public App {
                  }}};
     }
 
-    void retry_later(std::function<void()> retry) {
-        store_timer_.expires_after(store_retry);
+    void retry_later(milliseconds wait, std::function<void()> retry) {
+        store_timer_.expires_after(wait);
         store_timer_.async_wait([retry = std::move(retry)](const boost::system::error_code& error) {
             if (!error) retry();
         });

@@ -38,7 +38,7 @@ scenario('a disk that fills up in a session: limits are obeyed, statuses told, m
     await never('a transaction that is not on the disk', () => central.select('StopTransaction').length + central.select('StartTransaction').length > 1, 1000);
 
     allow(daemon, 'unlimited');
-    await until('the recovery', () => daemon.events('store_recovered').length === 1);
+    await until('the recovery', () => daemon.events('store_recovered').length === 1, 2000);
     assert.deepEqual((await answered)[2], { status: 'Accepted' });
     const stopped = await central.next('StopTransaction');
     assert.deepEqual([stopped.params.transactionId, stopped.params.reason], [transactionId, 'EVDisconnected']);
