@@ -45,8 +45,8 @@ Reply RequestHandlers::set_charging_profile(ChargePoint& self, const SetCharging
     if (!transaction || !is_installable(self, request.connectorId, request.csChargingProfiles)) {
         return confirm(SetChargingProfileConf{ChargingProfileStatus::Rejected});
     }
-    self.context_.profiles.install(request.connectorId, request.csChargingProfiles, *transaction,
-                                   now.utc.value_or(UtcTime()), self.context_.effects);
+    self.context_.profiles.install(request.connectorId, request.csChargingProfiles, *transaction, now.utc,
+                                   self.context_.effects);
     return confirm(SetChargingProfileConf{ChargingProfileStatus::Accepted});
 }
 
