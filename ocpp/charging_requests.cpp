@@ -67,6 +67,9 @@ Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompos
         if (running == nullptr) continue;
         connectors.back().transaction = {running->local_id, running->start};
         connectors.back().before = context.ledger.open_before(one.id());
+        const auto ceiling = context.ceilings.find(one.id());
+        if (ceiling != context.ceilings.end() && one.view().demand > Amperes(0))
+            connectors.back().ceiling = ceiling->second;
     }
     const Installation installation{context.max_current(), context.supply(),
                                     context.configuration.integer(Key::ChargingScheduleMaxPeriods),

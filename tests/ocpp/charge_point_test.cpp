@@ -98,6 +98,29 @@ TEST(ChargePoint, ARelativeCeilingThatComesBeforeTheTimeIsKnownBeginsWhenItIs) {
     EXPECT_EQ(csms.limits.at(1), 32);
 }
 
+TEST(ChargePoint, TheCompositeScheduleTellsWhatTheFeedLeavesATransactionNow) {
+    Settings settings = settings_of();
+    settings.ceilings[1] = Amperes(0);
+    Bench bench(settings);
+    FakeCsms csms;
+    bench.power_up();
+    bench.connect();
+    csms.serve(bench);
+    const auto limit_told = [&] {
+        csms.request(bench, "GetCompositeSchedule", {{"connectorId", 1}, {"duration", 60}});
+        csms.serve(bench);
+        const Json conf = Json::parse(csms.confirmations.back());
+        return conf["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"].get<double>();
+    };
+    EXPECT_EQ(limit_told(), 32) << "it has not asked for a part yet";
+    plug(bench, CpState::C1);
+    bench.advance_to(test_start + 5s);
+    csms.serve(bench);
+    EXPECT_EQ(limit_told(), 0) << "paused until the feed has room";
+    bench.charge_point().on_ceiling(1, Amperes(12.5), bench.now());
+    EXPECT_EQ(limit_told(), 12.5);
+}
+
 TEST(ChargePoint, TicksARestrainedNumberOfTimesInADayWithoutNetworkOrCharger) {
     Bench bench(settings_of());
     bench.power_up();
