@@ -94,6 +94,12 @@ class RunningApp final : public App {
         return texts;
     }
 
+    [[nodiscard]] std::vector<std::string> warnings() const {
+        auto texts = commissioning_warnings();
+        for (auto& text : store_->warnings()) texts.push_back(std::move(text));
+        return texts;
+    }
+
     UnitSurroundings surroundings() {
         return {{loop_, settings_.config.central_system.url, tls_, dialer_, lookup_, log_,
                  [this](const TraceEvent& event) { trace_.add(event); }},
@@ -120,8 +126,8 @@ class RunningApp final : public App {
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json(
-                         {now(), started_, site_.charge_points(), site_.buses(), commissioning_warnings()}));
+                     return json_response(
+                         to_json({now(), started_, site_.charge_points(), site_.buses(), warnings()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), now()));
