@@ -21,9 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A disk that takes nothing is tried again this often.
-constexpr seconds store_retry{5};
-
 std::int64_t number_after(const std::string& query) {
     constexpr std::string_view name = "after=";
     const auto at = query.find(name);
@@ -55,7 +52,8 @@ class RunningApp final : public App {
           lookup_(loop),
           turn_(
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
-              [this](auto retry) { retry_later(std::move(retry)); }, log_),
+              [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
+              random_fraction(), log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           site_(surroundings(), bus_tap()),
@@ -96,6 +94,12 @@ class RunningApp final : public App {
         return texts;
     }
 
+    [[nodiscard]] std::vector<std::string> warnings() const {
+        auto texts = commissioning_warnings();
+        for (auto& text : store_->warnings()) texts.push_back(std::move(text));
+        return texts;
+    }
+
     UnitSurroundings surroundings() {
         return {{loop_, settings_.config.central_system.url, tls_, dialer_, lookup_, log_,
                  [this](const TraceEvent& event) { trace_.add(event); }},
@@ -122,16 +126,16 @@ class RunningApp final : public App {
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status",
                  [this](const HttpRequest&) {
-                     return json_response(to_json(
-                         {now(), started_, site_.charge_points(), site_.buses(), commissioning_warnings()}));
+                     return json_response(
+                         to_json({now(), started_, site_.charge_points(), site_.buses(), warnings()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), now()));
                  }}};
     }
 
-    void retry_later(std::function<void()> retry) {
-        store_timer_.expires_after(store_retry);
+    void retry_later(milliseconds wait, std::function<void()> retry) {
+        store_timer_.expires_after(wait);
         store_timer_.async_wait([retry = std::move(retry)](const boost::system::error_code& error) {
             if (!error) retry();
         });

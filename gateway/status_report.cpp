@@ -56,6 +56,7 @@ Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
     }
     json["transaction"] = transaction_json(view.transaction, now);
     json["limit"] = {{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
+    if (view.demand > view.wanted) json["limit"]["without_group_a"] = view.demand.value();
     json["power_w"] = or_null(view.power);
     json["energy_wh"] = or_null(view.energy);
     json["energy_origin"] = ocpp::name_of(view.energy_origin);

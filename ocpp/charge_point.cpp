@@ -155,6 +155,7 @@ void ChargePoint::on_tick(const Now& now) {
 
 void ChargePoint::settle(const Now& now) {
     settled_at_ = now.steady;
+    if (now.utc) context_.profiles.date(*now.utc, context_.effects);
     if (const auto call = context_.calls.expired(now.steady)) on_unanswered(*call, now);
     context_.reservations.settle(context_.statuses, now, context_.effects);
     zero_.report_status(now);

@@ -7,27 +7,12 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "config/spellings.hpp"
+
 namespace busbar::gateway {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view name(CpState state) {
-    static constexpr std::array<std::string_view, 9> names{"unknown", "A", "B1", "B2", "C1",
-                                                           "C2",      "D", "E",  "F"};
-    return names.at(static_cast<std::size_t>(state));
-}
-
-std::string_view name(FaultCode code) {
-    static constexpr std::array<std::string_view, 14> names{"ConnectorLockFailure", "EVCommunicationError",
-                                                            "GroundFailure",        "HighTemperature",
-                                                            "InternalError",        "OtherError",
-                                                            "OverCurrentFailure",   "OverVoltage",
-                                                            "PowerMeterFailure",    "PowerSwitchFailure",
-                                                            "ReaderFailure",        "ResetFailure",
-                                                            "UnderVoltage",         "WeakSignal"};
-    return names.at(static_cast<std::size_t>(code));
-}
 
 std::string_view name(config::Table table) {
     static constexpr std::array<std::string_view, 4> names{"input", "holding", "coil", "discrete"};
@@ -66,7 +51,7 @@ void put_flags(Json& json, const Reading& reading) {
 }
 
 Json reading_json(const Reading& reading) {
-    Json json{{"state", name(reading.state)}};
+    Json json{{"state", config::name_of(std::optional(reading.state), config::kStates)}};
     put(json, "power_w", reading.power);
     put(json, "current_a", reading.current);
     put(json, "voltage_v", reading.voltage);
@@ -77,7 +62,7 @@ Json reading_json(const Reading& reading) {
     put(json, "soc_percent", reading.soc);
     if (reading.id_tag) json["id_tag"] = *reading.id_tag;
     if (reading.fault) {
-        json["fault"] = {{"code", name(reading.fault->code)},
+        json["fault"] = {{"code", config::name_of(reading.fault->code, config::kFaultCodes)},
                          {"vendor_code", reading.fault->vendor_code},
                          {"text", reading.fault->text}};
     }

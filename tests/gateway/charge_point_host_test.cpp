@@ -84,7 +84,8 @@ class ChargePointHostTest : public testing::Test {
     std::vector<std::function<void()>> ends;
     std::vector<std::function<void()>> laters;
     Turn turn{store, [this](auto function) { ends.push_back(std::move(function)); },
-              [this](auto function) { laters.push_back(std::move(function)); }, Log()};
+              [this](auto, auto function) { laters.push_back(std::move(function)); }, [] { return 0.5; },
+              Log()};
     FakeLink link;
     FakeBus bus;
     ocpp::Settings settings;
