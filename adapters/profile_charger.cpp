@@ -127,6 +127,7 @@ Result<Next> ProfileCharger::meet(const Cause& cause, SteadyTime now) {
 void ProfileCharger::restart(SteadyTime now) {
     const bool outage = failures_[reads_.probe().unit] >= 3;
     failures_.clear();
+    silent_.clear();
     values_.clear();
     reads_.restart();
     watchdog_.restart();
@@ -245,7 +246,11 @@ Next ProfileCharger::end_cycle(SteadyTime now) {
 void ProfileCharger::take_readings(SteadyTime now) {
     auto moments = sequence_.moments(now);
     if (const auto written = connectors_.front()->required.last_written()) moments["required"] = *written;
-    for (const auto& each : connectors_) each->take_reading(moments, now);
+    for (const auto& each : connectors_) {
+        each->take_reading(moments, now);
+        const auto silent = silent_.find(each->unit);
+        if (silent != silent_.end()) each->reading->silence = silent->second;
+    }
 }
 
 /// When one of the duties may have something to write.

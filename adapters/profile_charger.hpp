@@ -112,8 +112,9 @@ class ProfileCharger final : public Charger {
     bool present_ = false;  ///< it answers
     bool bringing_up_ = false;
     SteadyTime bring_up_from_{};
-    std::map<int, int> failures_;  ///< of each unit: exchanges in a row, after their retries
-    int unanswered_writes_ = 0;    ///< in a row, whatever was read between them
+    std::map<int, int> failures_;        ///< of each unit: exchanges in a row, after their retries
+    std::map<int, std::string> silent_;  ///< units that do not answer while the charger does, and why
+    int unanswered_writes_ = 0;          ///< in a row, whatever was read between them
     std::set<std::string> told_forbidden_;
 
     std::optional<Round> cycle_;

@@ -9,6 +9,7 @@
 #include "adapters/connector_profile.hpp"
 #include "adapters/profile_measurements.hpp"
 #include "adapters/register_codec.hpp"
+#include "config/register_facts.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -77,7 +78,8 @@ bool ProfileConnector::lowers(const WriteJob& job) const {
     const auto value = decode(*job.reg, job.words, values.exponent_of(*job.reg)).number;
     if (!value) return false;
     if (profile.enable && job.reg->name == profile.enable->reg) return equal(*value, profile.enable->off);
-    if (profile.limit->pause_value && equal(*value, *profile.limit->pause_value)) return true;
+    const auto pause = config::pause_value(*profile.limit, *job.reg);
+    if (pause && equal(*value, *pause)) return true;
     const auto present = values.number(job.reg->name);
     return present && *value < *present;
 }

@@ -89,6 +89,7 @@ Next ProfileCharger::answered(int unit, SteadyTime now) {
         }
     }
     failures = 0;
+    silent_.erase(unit);
     if (cycle_) cycle_->answered = true;
     if (refresh_) refresh_->answered = true;
     return {false, now};
@@ -100,6 +101,7 @@ Result<Next> ProfileCharger::failed(const Span& span, const Error& error, Steady
     if (span.unit == reads_.probe().unit) {
         present_ = false;
     } else {
+        silent_[span.unit] = error.detail;
         reads_.rest(span.unit, now + profile_.pacing.slow_interval);
     }
     return error;

@@ -108,7 +108,9 @@ void ReadList::mark_written(const View& view) {
     }
     if (profile.limit && profile.enable) mark(*view.values, profile.enable->reg, limit_first);
     if (profile.limit) {  // never offered more than this unit can, not even for a moment
-        for (const auto& name : {profile.limit->max_register, profile.limit->min_register}) {
+        auto bounds = profile.limit->max_registers;
+        bounds.push_back(profile.limit->min_register);
+        for (const auto& name : bounds) {
             const auto* reg = view.values->find(name);
             if (reg != nullptr && reg->poll != PollClass::once) mark(*view.values, name, true);
         }

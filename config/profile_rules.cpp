@@ -90,14 +90,16 @@ bool is_subset(const std::vector<T>& part, const std::vector<T>& whole) {
     });
 }
 
-/// Whenever `narrow` holds, `wide` does: equal, or both only compare and narrow's values are among wide's.
+/// Whenever `narrow` holds, `wide` does: equal, or both only compare, the same digit or none, and narrow's
+/// values are among wide's.
 bool implies(const Condition& narrow, const Condition& wide) {
     if (narrow == wide) return true;
     Condition only_equals;
     only_equals.reg = wide.reg;
+    only_equals.digit = wide.digit;
     only_equals.equals = wide.equals;
     only_equals.equals_text = wide.equals_text;
-    return wide == only_equals && narrow.reg == wide.reg &&
+    return wide == only_equals && narrow.reg == wide.reg && narrow.digit == wide.digit &&
            (is_subset(narrow.equals, wide.equals) || is_subset(narrow.equals_text, wide.equals_text));
 }
 

@@ -202,6 +202,7 @@ ConnectorView Connector::view() const {
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
     view.confirmed = limiter_.confirmed();
+    view.limit_refusal = limiter_.refusal();
     if (reading_) view.power = power_of(*reading_, context_.settings.voltage);
     if (energy_.value()) view.energy = energy_.value()->value;
     view.energy_origin = energy_.origin();

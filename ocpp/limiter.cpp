@@ -76,6 +76,7 @@ void Limiter::on_done(EffectId id, const Result<void>& result) {
     if (id != command_) return;
     confirmed_ = result.has_value();
     if (confirmed_) applied_ = wanted_;
+    refusal_ = confirmed_ ? std::string() : result.error().detail;
     // A driver keeps a limit in force that it could not deliver, but nobody says when it has: that is asked
     // for.
     unheard_ =

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
@@ -34,6 +35,8 @@ class Limiter {
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
     /// The charger has confirmed the last command, not only an earlier one of the same value.
     [[nodiscard]] bool confirmed() const { return confirmed_; }
+    /// Why the charger does not obey the last command; empty while it does, or has not answered yet.
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
     [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
@@ -46,6 +49,7 @@ class Limiter {
     std::optional<Amperes> applied_;
     EffectId command_ = 0;
     bool confirmed_ = false;
+    std::string refusal_;
     bool unheard_ = false;  ///< the charger did not hear it: once it answers it is told again
     std::optional<SteadyTime> next_change_;
 

@@ -64,6 +64,9 @@ struct Measured {
 struct Reading {
     CpState state = CpState::unknown;
     SteadyTime taken_at;  ///< when `state` was read
+    /// Not empty: this connector has stopped answering while its charger goes on, and why; all else is what
+    /// was known of it last.
+    std::string silence;
 
     std::optional<Measured<WattHours>> energy_import;   ///< lifetime register, never rebased
     std::optional<Measured<WattHours>> energy_session;  ///< a counter that may fall back to zero
