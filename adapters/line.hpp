@@ -95,8 +95,12 @@ class Line {
     [[nodiscard]] const std::string& bus() const { return bus_; }
     [[nodiscard]] SteadyTime now() const { return clock_(); }
 
+    /// Whether anybody answers at all: where not, the end of the request is no reply time.
+    enum class Answer { expected, none };
+
     /// One exchange that began at `began` is over.
-    void conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error);
+    void conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error,
+                  Answer answer = Answer::expected);
     void trace(TraceKind kind, std::string text, const Cause& cause) const;
 
   private:

@@ -73,7 +73,7 @@ Result<ModbusRegisters::Context> ModbusRegisters::connect() {
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
-    const auto parity = usable_parity(settings_, log_, told_about_parity_);
+    const auto parity = usable_frame(settings_, log_, told_about_parity_).parity;
     Context context(
         modbus_new_rtu(settings_.device.c_str(), settings_.baud, letter(parity), 8, settings_.stop_bits));
     if (!context) return serial_error(settings_.device, errno);

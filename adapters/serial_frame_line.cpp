@@ -24,6 +24,11 @@ std::string SerialFrameLine::take_message() {
     return message;
 }
 
+std::size_t SerialFrameLine::unfinished() const {
+    const auto begin = received_.find_first_not_of(line_ends);
+    return begin == std::string::npos ? 0 : received_.size() - begin;
+}
+
 Exchange<std::string> SerialFrameLine::receive(SteadyTime deadline) {
     for (;;) {
         if (auto message = take_message(); !message.empty()) return message;

@@ -18,6 +18,7 @@ class SerialFrameLine final : public FrameLine {
   private:
     Exchange<SteadyTime> transmit(std::string_view bytes) override { return port_.send(bytes); }
     Exchange<std::string> receive(SteadyTime deadline) override;
+    [[nodiscard]] std::size_t unfinished() const override;
 
     std::string take_message();
 

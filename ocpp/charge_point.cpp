@@ -72,8 +72,11 @@ void ChargePoint::on_frame(std::string_view text, const Now& now) {
         on_error(*error, now);
     } else {
         const auto& bad = std::get<BadFrame>(frame);
-        context_.note(LogLevel::warning, "bad_frame",
-                      "The central system sent no OCPP-J frame: " + bad.detail);
+        if (const auto count = bad_frames_.count(bad.code, now.steady); count > 0) {
+            context_.note(LogLevel::warning, "bad_frame",
+                          "The central system sent no OCPP-J frame: " + bad.detail,
+                          {{"count", std::to_string(count)}});
+        }
         if (bad.answer) send(error_frame(bad.id, bad.code, bad.detail));
     }
     settle(now);
