@@ -109,7 +109,7 @@ Result<Next> ProfileCharger::obey(const SetPhases& command, const Cause& cause, 
         each->begin_phase_change(command.phases, cause, now);
     }
     if (change->phases != command.phases) return Next{false, now + cycle_time()};
-    const auto step = change_phases(*each, cause, now);
+    auto step = change_phases(*each, cause, now);
     if (step && !step->done) return step;
     if (change) each->end_phase_change(step.has_value());
     return step;

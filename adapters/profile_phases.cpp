@@ -101,7 +101,7 @@ Result<Next> ProfileCharger::pause_for_phases(ProfileConnector& each, const Caus
 
 Result<Next> ProfileCharger::switch_phases(ProfileConnector& each, const Cause& cause, SteadyTime now) {
     const auto name = sequence_name(each.phase_change->phases);
-    const auto step = run_sequence(each.sequence, each.sequence_wanted, name, cause, now);
+    auto step = run_sequence(each.sequence, each.sequence_wanted, name, cause, now);
     if (!step || !step->done) return step;
     each.phase_change->switched_at = now;
     return Next{false, now};
