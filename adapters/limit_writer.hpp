@@ -2,6 +2,7 @@
 // Keeps the wanted limit in force: on change, after an outage, when the charger lost it, as its keep-alive.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <string>
@@ -29,6 +30,8 @@ class LimitWriter final : public Duty {
 
     /// A new command: `limit` is wanted from now on, and what was refused before is tried again.
     void want(Amperes limit, const Cause& cause);
+    /// On how many phases it is drawn: watts go through all of them.
+    void draw_on(int phases) { installation_.phases = std::min(phases, wired_phases_); }
     /// Every register holds, by our last writes, what the wanted limit asks for.
     [[nodiscard]] bool in_force() const;
     /// The charger's no to what was wanted last; asking takes it away. Else why it cannot be written at all.
@@ -87,6 +90,7 @@ class LimitWriter final : public Duty {
     const config::Profile& profile_;
     const RegisterValues& values_;
     Installation installation_;
+    const int wired_phases_ = installation_.phases;
     Log log_;
     std::optional<Amperes> wanted_;
     Cause cause_;

@@ -44,6 +44,7 @@ ModbusRegisters::ModbusRegisters(config::Bus bus, TraceTap tap, const Log& log)
     : Registers(bus.id, std::move(tap)),
       settings_(std::move(bus)),
       log_(log.with("bus", settings_.id)),
+      attempts_(log_),
       dialer_(settings_.host, settings_.port) {}
 
 ModbusRegisters::~ModbusRegisters() = default;

@@ -53,6 +53,9 @@ Capabilities ProfileCharger::capabilities() const {
     able.wake_up = sequence_.has("wake_up");
     able.unlock = sequence_.has("unlock");
     able.reboot = sequence_.has("reboot");
+    able.switch_phases =
+        able.phases > 1 && std::all_of(connectors_.begin(), connectors_.end(),
+                                       [](const auto& each) { return each->can_switch_phases(); });
     able.card_reader = !profile_.measurements.id_tag.empty();
     if (const auto& limit = connectors_.front()->limit) {
         const auto bounds = limit->bounds();

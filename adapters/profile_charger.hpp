@@ -61,10 +61,15 @@ class ProfileCharger final : public Charger {
     Result<Next> obey(const Unlock& command, const Cause& cause, SteadyTime now);
     Result<Next> obey(const Reboot& command, const Cause& cause, SteadyTime now);
     Result<Next> obey(const Refresh& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const SetPhases& command, const Cause& cause, SteadyTime now);
     [[nodiscard]] ProfileConnector* connector(ConnectorId id);
     Result<Next> run_sequence(SequenceRunner& runner, std::string& under_way, const std::string& name,
                               const Cause& cause, SteadyTime now);
     [[nodiscard]] bool goes_on(const Step& step) const;
+    // Phases: profile_phases.cpp
+    Result<Next> change_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
+    Result<Next> pause_for_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
+    Result<Next> switch_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
     [[nodiscard]] SteadyTime look_again(SteadyTime now) const;
 
     // The order of things

@@ -59,6 +59,9 @@ void ProfileConnector::restart() {
     sequence.restart();
     required.restart();
     if (limit) limit->restart();
+    phase_change.reset();
+    // It may come back on three, and what was right for one is too much then.
+    if (std::exchange(phases, std::nullopt) == 1 && limit) limit->want(Amperes(0), {});
 }
 
 void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
@@ -71,6 +74,7 @@ void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
     Reading fresh;
     judge_state(fresh, profile, values, reading, moments, now);
     take_measurements(fresh, profile.measurements, values);
+    fresh.phases = phases;
     reading = std::move(fresh);
 }
 

@@ -248,7 +248,7 @@ struct Pacing {
     milliseconds delay_after_connect{0};
     milliseconds slow_interval{10'000};
     milliseconds unit_switch{0};   ///< from the end of another unit's answer to a request to this one
-    milliseconds reconnect{1000};  ///< between two attempts to connect; lines keep one second yet
+    milliseconds reconnect{1000};  ///< between two attempts to connect: of a bus, the longest of its devices
     /// Each request is sent twice while the first stays unanswered for a reply_timeout: the first wakes the
     /// box. Costs no `retries`.
     bool send_twice = false;
@@ -344,9 +344,9 @@ struct Profile {
     std::optional<Enable> enable;
     Watchdog watchdog;
     std::vector<Required> required;
-    /// wake_up, unlock and reboot: on command (phases_1 and phases_3: nobody commands them yet). init: each
-    /// time the charger is met, before `required`. recovery: after an outage, before `required`, and at start
-    /// when the first reading shows a fault.
+    /// wake_up, unlock, reboot, phases_1 and phases_3: on command, the last two on a paused charger. init:
+    /// each time the charger is met, before `required`. recovery: after an outage, before `required`, and at
+    /// start when the first reading shows a fault.
     std::map<std::string, Sequence> sequences;
     friend bool operator==(const Profile&, const Profile&) = default;
 };

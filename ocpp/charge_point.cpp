@@ -88,6 +88,8 @@ void ChargePoint::on_device(const Capabilities& capabilities, const DeviceIdenti
     if (capabilities == context_.capabilities && identity == context_.identity) return;
     context_.capabilities = capabilities;
     context_.identity = identity;
+    context_.configuration.set(Key::ConnectorSwitch3to1PhaseSupported,
+                               capabilities.switch_phases ? "true" : "false");
     settle(now);
 }
 

@@ -157,7 +157,7 @@ void ChargingProfiles::lower(AllowedCurrent& allowed, const InForce& rule, const
     const auto& schedule = rule.profile->chargingSchedule;
     const int phases = phases_of(rule.period, supply);
     const auto amperes = [&](double rate) {
-        return in_amperes(rate, schedule.chargingRateUnit, phases, supply);
+        return in_amperes(rate, schedule.chargingRateUnit, std::max(phases, supply.drawn_on), supply);
     };
     const Amperes limit = part_of(amperes(rule.period.limit), sharing);
     allowed.limit = std::min(allowed.limit.value_or(limit), limit);

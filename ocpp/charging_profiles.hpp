@@ -24,6 +24,7 @@ struct TransactionContext {
 struct Supply {
     int phases = 3;
     Volts voltage{230};
+    int drawn_on = 1;  ///< W are divided by at least so many: on which the charger is now
 };
 
 /// The connectors that draw from the ChargePointMaxProfile, as one of them sees it.

@@ -32,7 +32,7 @@ Connector::Connector(ConnectorId id, Context& context, const std::vector<Record>
     : id_(id),
       context_(context),
       energy_(body_of(find_record(saved, energy_record_kind, id))),
-      limiter_(id),
+      limiter_(id, body_of(find_record(saved, PhaseChoice::record_kind, id))),
       data_(open_transaction_on(id, context.ledger), saved) {
     const Json body = Json::parse(body_of(find_record(saved, record_kind, id)), nullptr, false);
     finishing_ = field(body, "finishing", false);
