@@ -10,11 +10,13 @@
 #include <utility>
 
 #include "adapters/registers.hpp"
+#include "adapters/scan_hello.hpp"
 
 namespace busbar::adapters {
 namespace {
 
 constexpr milliseconds listen_for{2000};
+constexpr milliseconds listen_elsewhere_for{1000};  // a master asks more often than that
 constexpr milliseconds listen_slice{100};
 constexpr milliseconds patience{1000};      // with a box that seems to answer late
 constexpr milliseconds between_asks{100};   // after an answer of the same unit
@@ -27,9 +29,18 @@ bool is_nobody(const ExchangeError& error) {
            (error.code == Errc::refused && (error.exception == 10 || error.exception == 11));
 }
 
-std::string words_of(const Span& span, const Exchange<Words>& answer) {
-    if (answer) return fmt::format("{} = {:04X}", to_text(span), fmt::join(*answer, " "));
-    return fmt::format("{}: exception {}", to_text(span), answer.error().exception);
+/// Nobody speaks unasked there, or what is said is not for us to judge.
+bool listens_in_vain(config::BusKind kind) {
+    return kind == config::BusKind::tcp || kind == config::BusKind::keba_udp;
+}
+
+/// Those that speak this protocol there: what answers in a maker's protocol is the maker's.
+std::vector<std::string> models_at(const ProfileLibrary& profiles, const ScanSetting& setting) {
+    std::vector<std::string> ids;
+    for (const auto& [id, profile] : profiles) {
+        if (fits(profile, setting)) ids.push_back(id);
+    }
+    return ids;
 }
 
 SteadyEpoch::duration cost_of(const std::vector<ScanStage>& stages) {
@@ -48,7 +59,12 @@ Scan::Scan(config::Bus bus, std::shared_ptr<const ProfileLibrary> profiles, Scan
       line_at_(std::move(line_at)) {}
 
 Next Scan::step(SteadyTime now) {
-    if (!began_) began_ = now;
+    if (!began_) {
+        began_ = now;
+        listens_from_ = now;
+        later_ = cost_of(plan_known_models(bus_, *profiles_, options_.scope)) +
+                 cost_of(plan_sweep(bus_, *profiles_, options_.scope));
+    }
     Next next{false, now};
     switch (findings_.phase) {
         case ScanPhase::ended:
@@ -68,13 +84,51 @@ Next Scan::step(SteadyTime now) {
 
 /// A line that cannot be opened is told by the first ask.
 void Scan::listen(SteadyTime now) {
-    const auto open = line_at_({bus_, config::Protocol::modbus});
+    if (listens_in_vain(bus_.kind)) return stop_listening();
+    const bool elsewhere = heard_elsewhere_.has_value();
+    const auto open = elsewhere ? line_at_(listen_at_->front()) : listening_line();
     const auto heard = open ? (*open)->listen(listen_slice) : open.error();
-    if (heard) findings_.heard.add(*heard);
-    findings_.doing = "listening";
-    if (heard && findings_.heard.somebody() && !options_.anyway) return end(ScanEnd::line_in_use);
-    const bool nobody_speaks_unasked = bus_.kind == config::BusKind::tcp;
-    if (heard && !nobody_speaks_unasked && now - *began_ < listen_for) return;
+    auto& all = elsewhere ? *heard_elsewhere_ : findings_.heard;
+    if (heard) all.add(*heard);
+    findings_.doing = elsewhere ? "listening: " + to_text(listen_at_->front()) : "listening";
+    if (heard && now - listens_from_ < (elsewhere ? listen_elsewhere_for : listen_for)) return;
+    if (elsewhere && all.talker() != Talker::unknown && all.talker() != Talker::nobody) {
+        all.at = to_text(listen_at_->front());
+        findings_.heard = all;
+        return stop_listening();
+    }
+    if (findings_.heard.talker() == Talker::unknown && listens_elsewhere(now)) return;
+    stop_listening();
+}
+
+/// The line as it is set; on one for messages several protocols are, and one in service has just its own.
+Result<Line*> Scan::listening_line() {
+    using config::Protocol;
+    for (const auto protocol : {Protocol::modbus, Protocol::abl, Protocol::rapi, Protocol::evcc1}) {
+        const auto line = line_at_({bus_, protocol});
+        if (line || line.error().code != Errc::unsupported) return line;
+    }
+    return Error{Errc::unsupported, "a line of this kind cannot be listened to"};
+}
+
+/// On to the next setting, if there is one.
+bool Scan::listens_elsewhere(SteadyTime now) {
+    if (options_.scope.own_setting_only) return false;
+    if (!listen_at_) {
+        const auto settings = listening_settings(bus_);
+        listen_at_.emplace(settings.begin(), settings.end());
+    } else if (!listen_at_->empty()) {
+        listen_at_->pop_front();
+    }
+    heard_elsewhere_.reset();
+    if (listen_at_->empty()) return false;
+    heard_elsewhere_.emplace();
+    listens_from_ = now;
+    return true;
+}
+
+void Scan::stop_listening() {
+    if (findings_.heard.somebody() && !options_.anyway) return end(ScanEnd::line_in_use);
     later_ = cost_of(plan_sweep(bus_, *profiles_, options_.scope));
     begin(ScanPhase::known_models, plan_known_models(bus_, *profiles_, options_.scope));
 }
@@ -137,7 +191,7 @@ SettingCount& Scan::count() {
     return all.back();
 }
 
-Result<Registers*> Scan::line() {
+Result<Line*> Scan::line() {
     const auto& setting = stages_.front().setting;
     if (open_at_ != setting) {
         const auto line = line_at_(setting);
@@ -145,16 +199,14 @@ Result<Registers*> Scan::line() {
         line_ = *line;
         open_at_ = setting;
     }
-    Registers* registers = line_->registers();
-    if (registers != nullptr) return registers;
-    return Error{Errc::unsupported, "a line of this kind has no registers"};
+    return line_;
 }
 
 /// When `unit` may be asked.
 Result<SteadyTime> Scan::ready(int unit, milliseconds gap) {
-    const auto registers = line();
-    if (!registers) return registers.error();
-    const auto opened = (*registers)->open();
+    const auto open_line = line();
+    if (!open_line) return open_line.error();
+    const auto opened = (*open_line)->open();
     if (!opened) return opened.error();
     open_failures_ = 0;
     const auto last = line_->last_answer(unit);
@@ -166,7 +218,7 @@ Next Scan::cannot_open(const Error& error, SteadyTime now) {
         end(ScanEnd::stopped);
         return {true, now};
     }
-    findings_.problem = error.detail;
+    if (error.code != Errc::unsupported) findings_.problem = error.detail;
     const bool never_spoke = findings_.settings.empty();
     const bool hopeless = error.code == Errc::unsupported || ++open_failures_ >= most_open_failures;
     if (!hopeless) return {false, now + 1s};
@@ -208,11 +260,24 @@ Next Scan::ask(SteadyTime now) {
     if (!at) return cannot_open(at.error(), now);
     if (*at > now) return {false, *at};
     findings_.doing = fmt::format("{}: unit {}", to_text(stages_.front().setting), next->span.unit);
-    conclude(*next, line_->registers()->read(next->span, {next->reply_timeout, {}}));
+    conclude(*next, put(*next));
     return {false, now};
 }
 
-void Scan::conclude(const Ask& ask, const Exchange<Words>& answer) {
+Exchange<Scan::Answer> Scan::put(const Ask& ask) {
+    const Terms terms{ask.reply_timeout, {}};
+    if (auto* registers = line_->registers()) {
+        auto words = registers->read(ask.span, terms);
+        if (!words) return words.error();
+        return Answer{fmt::format("{} = {:04X}", to_text(ask.span), fmt::join(*words, " ")),
+                      std::move(*words)};
+    }
+    auto message = say_hello(*line_->frames(), stages_.front().setting.protocol, ask.span.unit, terms);
+    if (!message) return message.error();
+    return Answer{std::move(*message), std::nullopt};
+}
+
+void Scan::conclude(const Ask& ask, const Exchange<Answer>& answer) {
     const bool repeated = !again_.empty();
     if (repeated) {
         again_.pop_front();
@@ -248,20 +313,23 @@ void Scan::garbled(const Ask& ask) {
     again_.push_back({ask.span, patience});
 }
 
-void Scan::found(const Ask& ask, const Exchange<Words>& answer) {
+void Scan::found(const Ask& ask, const Exchange<Answer>& answer) {
+    const auto& setting = stages_.front().setting;
     std::erase_if(again_, [&](const Ask& each) { return each.span.unit == ask.span.unit; });
     unanswering_.erase(ask.span.unit);
-    findings_.found.push_back(
-        {ask.span.unit, stages_.front().setting, words_of(ask.span, answer), {}, {}, {}, false});
-    check_.emplace(*profiles_, stages_.front().setting, ask.span.unit);
-    if (answer) check_->answered(ask.span, *answer, SteadyTime{});
+    auto words =
+        answer ? answer->words : fmt::format("{}: exception {}", to_text(ask.span), answer.error().exception);
+    findings_.found.push_back({ask.span.unit, setting, std::move(words), {}, {}, {}, false});
+    if (answer && !answer->registers) return checked(models_at(*profiles_, setting), {});
+    check_.emplace(*profiles_, setting, ask.span.unit);
+    if (answer) check_->answered(ask.span, *answer->registers, SteadyTime{});
 }
 
 /// One step of finding out which model it is.
 Next Scan::look(SteadyTime now) {
     const auto next = check_->next();
     if (!next) {
-        checked();
+        checked(check_->models(), check_->could_be());
         return {false, now};
     }
     const auto at = ready(next->span.unit, next->gap);
@@ -280,11 +348,11 @@ Next Scan::look(SteadyTime now) {
 }
 
 /// The same at another setting is one device to which the setting does not matter, as on a pseudo terminal.
-void Scan::checked() {
+void Scan::checked(std::vector<std::string> models, std::vector<std::string> could_be) {
     auto fresh = std::move(findings_.found.back());
     findings_.found.pop_back();
-    fresh.models = check_->models();
-    fresh.could_be = check_->could_be();
+    fresh.models = std::move(models);
+    fresh.could_be = std::move(could_be);
     check_.reset();
     for (auto& known : findings_.found) {
         const bool same =
@@ -294,6 +362,8 @@ void Scan::checked() {
         return;
     }
     findings_.found.push_back(std::move(fresh));
+    findings_.first_only = options_.first;
+    if (options_.first) return end(ScanEnd::complete);
     narrow();
 }
 
@@ -335,7 +405,7 @@ void Scan::tell_progress(SteadyTime now) {
         left -= std::chrono::duration_cast<SteadyEpoch::duration>(done);
     }
     if (findings_.phase == ScanPhase::listening)
-        left += std::max(listen_for - (now - *began_), SteadyEpoch::duration(0));
+        left += std::max(listen_for - (now - listens_from_), SteadyEpoch::duration(0));
     findings_.left = left;
     const auto spent = std::chrono::duration<double>(now - *began_);
     const auto rest = std::chrono::duration<double>(left);
