@@ -15,9 +15,6 @@
 namespace busbar::adapters {
 namespace {
 
-constexpr milliseconds listen_for{2000};
-constexpr milliseconds listen_elsewhere_for{1000};  // a master asks more often than that
-constexpr milliseconds listen_slice{100};
 constexpr milliseconds patience{1000};      // with a box that seems to answer late
 constexpr milliseconds between_asks{100};   // after an answer of the same unit
 constexpr int most_open_failures = 3;       // a second apart
@@ -29,11 +26,6 @@ bool is_nobody(const ExchangeError& error) {
            (error.code == Errc::refused && (error.exception == 10 || error.exception == 11));
 }
 
-/// Nobody speaks unasked there, or what is said is not for us to judge.
-bool listens_in_vain(config::BusKind kind) {
-    return kind == config::BusKind::tcp || kind == config::BusKind::keba_udp;
-}
-
 /// Those that speak this protocol there: what answers in a maker's protocol is the maker's.
 std::vector<std::string> models_at(const ProfileLibrary& profiles, const ScanSetting& setting) {
     std::vector<std::string> ids;
@@ -41,12 +33,6 @@ std::vector<std::string> models_at(const ProfileLibrary& profiles, const ScanSet
         if (fits(profile, setting)) ids.push_back(id);
     }
     return ids;
-}
-
-SteadyEpoch::duration cost_of(const std::vector<ScanStage>& stages) {
-    SteadyEpoch::duration cost{0};
-    for (const auto& stage : stages) cost += adapters::cost_of(stage);
-    return cost;
 }
 
 }  // namespace
@@ -82,68 +68,17 @@ Next Scan::step(SteadyTime now) {
     return {findings_.phase == ScanPhase::ended, next.at};
 }
 
-/// A line that cannot be opened is told by the first ask.
-void Scan::listen(SteadyTime now) {
-    if (listens_in_vain(bus_.kind)) return stop_listening();
-    const bool elsewhere = heard_elsewhere_.has_value();
-    const auto open = elsewhere ? line_at_(listen_at_->front()) : listening_line();
-    const auto heard = open ? (*open)->listen(listen_slice) : open.error();
-    auto& all = elsewhere ? *heard_elsewhere_ : findings_.heard;
-    if (heard) all.add(*heard);
-    findings_.doing = elsewhere ? "listening: " + to_text(listen_at_->front()) : "listening";
-    if (heard && now - listens_from_ < (elsewhere ? listen_elsewhere_for : listen_for)) return;
-    if (elsewhere && all.talker() != Talker::unknown && all.talker() != Talker::nobody) {
-        all.at = to_text(listen_at_->front());
-        findings_.heard = all;
-        return stop_listening();
-    }
-    if (findings_.heard.talker() == Talker::unknown && listens_elsewhere(now)) return;
-    stop_listening();
-}
-
-/// The line as it is set; on one for messages several protocols are, and one in service has just its own.
-Result<Line*> Scan::listening_line() {
-    using config::Protocol;
-    for (const auto protocol : {Protocol::modbus, Protocol::abl, Protocol::rapi, Protocol::evcc1}) {
-        const auto line = line_at_({bus_, protocol});
-        if (line || line.error().code != Errc::unsupported) return line;
-    }
-    return Error{Errc::unsupported, "a line of this kind cannot be listened to"};
-}
-
-/// On to the next setting, if there is one.
-bool Scan::listens_elsewhere(SteadyTime now) {
-    if (options_.scope.own_setting_only) return false;
-    if (!listen_at_) {
-        const auto settings = listening_settings(bus_);
-        listen_at_.emplace(settings.begin(), settings.end());
-    } else if (!listen_at_->empty()) {
-        listen_at_->pop_front();
-    }
-    heard_elsewhere_.reset();
-    if (listen_at_->empty()) return false;
-    heard_elsewhere_.emplace();
-    listens_from_ = now;
-    return true;
-}
-
-void Scan::stop_listening() {
-    if (findings_.heard.somebody() && !options_.anyway) return end(ScanEnd::line_in_use);
-    later_ = cost_of(plan_sweep(bus_, *profiles_, options_.scope));
-    begin(ScanPhase::known_models, plan_known_models(bus_, *profiles_, options_.scope));
-}
-
 void Scan::begin(ScanPhase phase, std::vector<ScanStage> stages) {
     findings_.phase = phase;
     stages_.assign(std::make_move_iterator(stages.begin()), std::make_move_iterator(stages.end()));
     stages_cost_ = SteadyEpoch::duration(0);
-    for (const auto& stage : stages_) stages_cost_ += adapters::cost_of(stage);
+    for (const auto& stage : stages_) stages_cost_ += cost_of(stage);
     asked_ = 0;
     if (stages_.empty()) next_phase();
 }
 
 void Scan::next_stage() {
-    stages_cost_ -= adapters::cost_of(stages_.front());
+    stages_cost_ -= cost_of(stages_.front());
     stages_.pop_front();
     asked_ = 0;
     again_.clear();
@@ -321,13 +256,29 @@ void Scan::found(const Ask& ask, const Exchange<Answer>& answer) {
         answer ? answer->words : fmt::format("{}: exception {}", to_text(ask.span), answer.error().exception);
     findings_.found.push_back({ask.span.unit, setting, std::move(words), {}, {}, {}, false});
     if (answer && !answer->registers) return checked(models_at(*profiles_, setting), {});
-    check_.emplace(*profiles_, setting, ask.span.unit);
+    twins_ = models_elsewhere(ask.span.unit);
+    check_.emplace(twins_.empty() ? *profiles_ : twins_, setting, ask.span.unit);
     if (answer) check_->answered(ask.span, *answer->registers, SteadyTime{});
+}
+
+/// The models of who answered with this unit id at another setting: most likely it is the same device again.
+ProfileLibrary Scan::models_elsewhere(int unit) const {
+    ProfileLibrary models;
+    for (const auto& one : findings_.found) {
+        if (one.unit != unit) continue;
+        for (const auto& id : one.models) models.emplace(id, profiles_->at(id));
+    }
+    return models;
 }
 
 /// One step of finding out which model it is.
 Next Scan::look(SteadyTime now) {
     const auto next = check_->next();
+    if (!next && !twins_.empty() && check_->models().empty()) {  // it is another one
+        twins_.clear();
+        check_.emplace(*profiles_, stages_.front().setting, findings_.found.back().unit);
+        return {false, now};
+    }
     if (!next) {
         checked(check_->models(), check_->could_be());
         return {false, now};
@@ -380,10 +331,9 @@ void Scan::narrow() {
         return end(ScanEnd::complete);
     }
     if (findings_.phase == ScanPhase::known_models && !options_.thorough) {
-        later_ =
-            bus_.kind == config::BusKind::tcp
-                ? SteadyEpoch::duration(0)
-                : adapters::cost_of(plan_units(findings_.found.front().setting, *profiles_, options_.scope));
+        later_ = bus_.kind == config::BusKind::tcp
+                     ? SteadyEpoch::duration(0)
+                     : cost_of(plan_units(findings_.found.front().setting, *profiles_, options_.scope));
     }
     const bool first_of_sweep = findings_.phase == ScanPhase::sweep && findings_.found.size() == 1;
     if (!first_of_sweep || options_.thorough) return;
@@ -400,8 +350,7 @@ void Scan::tell_progress(SteadyTime now) {
     auto left = later_ + stages_cost_;
     if (!stages_.empty() && !stages_.front().asks.empty()) {
         const auto share = static_cast<double>(asked_) / static_cast<double>(stages_.front().asks.size());
-        const auto done =
-            std::chrono::duration<double, std::micro>(adapters::cost_of(stages_.front())) * share;
+        const auto done = std::chrono::duration<double, std::micro>(cost_of(stages_.front())) * share;
         left -= std::chrono::duration_cast<SteadyEpoch::duration>(done);
     }
     if (findings_.phase == ScanPhase::listening)

@@ -51,10 +51,15 @@ class Scan {
         std::optional<Words> registers;
     };
 
+    static constexpr milliseconds listen_for{2000};
+    static constexpr milliseconds listen_slice{100};
+
+    // scan_listening.cpp
     void listen(SteadyTime now);
     Result<Line*> listening_line();
     [[nodiscard]] bool listens_elsewhere(SteadyTime now);
     void stop_listening();
+
     void begin(ScanPhase phase, std::vector<ScanStage> stages);
     void next_stage();
     void next_phase();
@@ -71,6 +76,7 @@ class Scan {
     void garbled(const Ask& ask);
     void checked(std::vector<std::string> models, std::vector<std::string> could_be);
     void narrow();
+    [[nodiscard]] ProfileLibrary models_elsewhere(int unit) const;
     [[nodiscard]] bool answers(int unit) const;  ///< at the setting under way
     [[nodiscard]] bool answers_everywhere() const;
 
@@ -98,6 +104,7 @@ class Scan {
     std::deque<Ask> again_;                             ///< once more, with patience: before all others
     std::optional<Span> last_silent_;                   ///< its answer may still come
     std::set<int> unanswering_;                         ///< units that were silent, of a network peer
+    ProfileLibrary twins_;                              ///< what check_ is looking for; empty: all
     std::optional<ModelCheck> check_;                   ///< of the last found
     SteadyEpoch::duration later_{0};                    ///< cost of the phases after this one
 };

@@ -255,12 +255,23 @@ bool fits(const Profile& profile, const ScanSetting& setting) {
            std::find(kinds.begin(), kinds.end(), setting.bus.kind) != kinds.end();
 }
 
+Span whole_block(const Profile& profile, const RegisterValues& values, const Span& span) {
+    for (const auto& block : profile.read_limits.blocks) {
+        const Span whole{values.unit_of(block.unit_name), block.table, block.address, block.count};
+        const bool inside = whole.unit == span.unit && whole.table == span.table &&
+                            whole.address <= span.address &&
+                            span.address + span.count <= whole.address + whole.count;
+        if (inside) return whole;
+    }
+    return span;
+}
+
 Span probe_of(const Profile& profile, int unit) {
     const RegisterValues values(profile, unit, {});
     for (const auto& condition : profile.identify) {
         const auto* reg = values.find(condition.reg);
         const bool readable = reg != nullptr && reg->access != config::Access::write;
-        if (readable && reg->unit_name.empty()) return values.span_of(*reg);
+        if (readable && reg->unit_name.empty()) return whole_block(profile, values, values.span_of(*reg));
     }
     return ReadList({{&profile, &values}}).probe();
 }
@@ -333,6 +344,12 @@ SteadyEpoch::duration cost_of(const ScanStage& stage) {
     const auto wire = network ? SteadyEpoch::duration(0)
                               : SteadyEpoch::duration(15 * 11 * 1'000'000LL / stage.setting.bus.baud);
     for (const auto& ask : stage.asks) cost += ask.reply_timeout + wire;
+    return cost;
+}
+
+SteadyEpoch::duration cost_of(const std::vector<ScanStage>& stages) {
+    SteadyEpoch::duration cost{0};
+    for (const auto& stage : stages) cost += cost_of(stage);
     return cost;
 }
 

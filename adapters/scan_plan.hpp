@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/register_values.hpp"
 #include "adapters/registers.hpp"
 #include "config/config.hpp"
 #include "config/profile.hpp"
@@ -71,11 +72,15 @@ std::vector<ScanSetting> listening_settings(const config::Bus& bus);
 /// Whether a model can be on a line of this kind.
 bool fits(const config::Profile& profile, const ScanSetting& setting);
 
+/// The block of the profile that `span` lies in: some boxes answer whole blocks only. Else `span`.
+Span whole_block(const config::Profile& profile, const RegisterValues& values, const Span& span);
+
 /// What shows that a device is there: the first register of `identify` that is read, else of the state, else
 /// any. `unit` takes the place of the model's own unit id.
 Span probe_of(const config::Profile& profile, int unit);
 
 /// Time that silence takes.
 SteadyEpoch::duration cost_of(const ScanStage& stage);
+SteadyEpoch::duration cost_of(const std::vector<ScanStage>& stages);
 
 }  // namespace busbar::adapters

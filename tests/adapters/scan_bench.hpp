@@ -24,15 +24,17 @@ struct Device {
     milliseconds answers_after{10};
     int garbles_next = 0;
     int misses_next = 0;                       ///< asleep
+    int least_count = 1;                       ///< registers; shorter reads are not answered
     bool silent_where_it_has_nothing = false;  ///< instead of the exception
 };
 
 struct World {
     SteadyTime now{};
-    std::map<int, Device> devices{};      ///< by unit id
-    std::vector<std::uint8_t> chatter{};  ///< heard in each slice of listening
-    std::optional<int> chatter_at{};      ///< the speed at which it makes sense; else it is heard as noise
-    bool missing = false;                 ///< the device cannot be opened
+    std::map<int, Device> devices{};        ///< by unit id
+    std::optional<Device> other_at_9600{};  ///< also with unit id 1
+    std::vector<std::uint8_t> chatter{};    ///< heard in each slice of listening
+    std::optional<int> chatter_at{};        ///< the speed at which it makes sense; else it is heard as noise
+    bool missing = false;                   ///< the device cannot be opened
     bool settings_matter = true;
     int writes = 0;
     std::vector<std::pair<ScanSetting, Span>> asked{};
@@ -67,6 +69,10 @@ class WorldLine final : public Registers {
             world_.now += 20ms;
             return ExchangeError{{Errc::garbled, "another unit's answer"}};
         }
+        if (span.unit == 1 && world_.other_at_9600 && hears(*world_.other_at_9600)) {
+            world_.now += 10ms;
+            return words(*world_.other_at_9600, span);
+        }
         const auto found = world_.devices.find(span.unit);
         if (found == world_.devices.end() || !hears(found->second)) return silence(reply_timeout);
         auto& device = found->second;
@@ -75,7 +81,8 @@ class WorldLine final : public Registers {
             --device.misses_next;
             return silence(reply_timeout);
         }
-        if (device.silent_where_it_has_nothing && !has) return silence(reply_timeout);
+        if (span.count < device.least_count || (device.silent_where_it_has_nothing && !has))
+            return silence(reply_timeout);
         if (device.answers_after > reply_timeout) {
             world_.late_unit = span.unit;
             return silence(reply_timeout);

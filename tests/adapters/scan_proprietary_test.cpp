@@ -49,6 +49,7 @@ class ProprietaryScan : public ScanBench {
         Device device;
         device.baud = 38400;
         device.misses_next = 1;
+        device.least_count = 5;
         device.silent_where_it_has_nothing = true;
         for (int address = 0x2E; address < 0x33; ++address) {
             device.memory[{config::Table::holding, address}] = 0x03E8;

@@ -183,6 +183,15 @@ TEST_F(ScanBench, ALineToWhichSettingsDoNotMatterHasOneDeviceNotOneASetting) {
     EXPECT_EQ(findings.found[0].also_at.size(), 3U);
 }
 
+TEST_F(ScanBench, AnotherModelWithTheSameUnitIdAtAnotherSettingIsADeviceOfItsOwn) {
+    world.devices[1] = box(0x0108, 19200, Parity::even);
+    world.other_at_9600 = box(0x0200, 9600, Parity::none);
+    const auto findings = run();
+    ASSERT_EQ(findings.found.size(), 2U);
+    EXPECT_THAT(findings.found[0].models, ElementsAre("box-a"));
+    EXPECT_THAT(findings.found[1].models, ElementsAre("box-b"));
+}
+
 TEST_F(ScanBench, OnALineInServiceItKeepsTheSettingAndAsksNoConfiguredUnit) {
     world.settings_matter = false;
     for (const int unit : {1, 2, 3}) world.devices[unit] = box(0x0108, 9600, Parity::even);
