@@ -141,9 +141,8 @@ std::string scan_expectation(std::string_view body) {
     const json scan = parsed(body);
     const json& left = at(scan, "/seconds_left");
     if (!left.is_number() || left == 0) return "";
-    return fmt::format(
-        "This takes {} at most, less when somebody answers. Ctrl-C ends it and shows what was found.",
-        duration(left));
+    return fmt::format("If nobody answers this takes {}. Ctrl-C ends it and shows what was found.",
+                       duration(left));
 }
 
 std::string scan_progress(std::string_view body) {

@@ -31,20 +31,20 @@ bench(
         assert.equal(scan.state, 'complete');
         assert.deepEqual(scan.found.map((found) => found.unit_id).sort(), [1, 5]);
         for (const found of scan.found) assert.ok(names(found).includes('heidelberg-energy-control'), JSON.stringify(found));
-        assert.deepEqual(scan.found[0].setting, { kind: 'rtu', baud: 19200, parity: 'even', stop_bits: 1 });
+        assert.deepEqual(scan.found[0].setting, { kind: 'rtu', device: sim.device, baud: 19200, parity: 'even', stop_bits: 1 });
         for (const unit of [1, 5]) assert.deepEqual(await sim.tell('writes', unit), []);
     },
     120_000,
 );
 
 bench('boxes of their maker\'s protocol are found, asleep or not, and nothing is written', async (made) => {
-    for (const [box, line, profile] of [
-        ['abl-evcc2:1', '', 'abl-evcc2'],
-        ['abl-evcc1:1', 'serial:', 'abl-sursum-evcc1'],
-        ['openevse:1', 'serial:', 'openevse-rapi'],
+    for (const [box, profile] of [
+        ['abl-evcc2:1', 'abl-evcc2'],
+        ['abl-evcc1:1', 'abl-sursum-evcc1'],
+        ['openevse:1', 'openevse-rapi'],
     ]) {
         const sim = await made.simulator({ pty: true, boxes: [box] }, profile);
-        const { code, output } = await alone(made, 'scan', `${line}${sim.device}`, '--units', '1', '--first', '--json');
+        const { code, output } = await alone(made, 'scan', `serial:${sim.device}`, '--units', '1', '--first', '--json');
         assert.equal(code, 0, output);
         assert.deepEqual(names(JSON.parse(output).found[0]), [profile], output);
         assert.deepEqual(await sim.tell('writes', 1), []);
@@ -64,11 +64,19 @@ bench('a line on which somebody talks is left alone, and said so', async (made) 
 bench('Ctrl-C ends a scan within one exchange and shows what was found', async (made) => {
     const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
     const program = new Program('busbarctl', ['--socket', join(made.dir, 'none.sock'), 'scan', sim.device]);
-    await until('the box to have been asked who it is', async () => (await sim.show()).answers > 40, 50_000);
+    let answers = 0;
+    let since = Date.now();
+    const nothing_more = async () => {
+        const shown = await sim.show();
+        if (shown.answers !== answers) since = Date.now();
+        answers = shown.answers;
+        return answers > 10 && Date.now() - since > 1500;
+    };
+    await until('the box to have been asked who it is', nothing_more, 50_000);
     const began = Date.now();
     const { code } = await program.kill('SIGINT', 3000);
     assert.ok(Date.now() - began < 1500, `ended ${Date.now() - began} ms after Ctrl-C`);
-    assert.match(program.output, /This takes 1\d min \d+ s at most/);
+    assert.match(program.output, /this takes 1\d min \d+ s/);
     assert.equal(code, 0, program.output);
     assert.match(program.output, /heidelberg-energy-control/);
     assert.match(program.output, /Stopped before everything was asked/);
@@ -87,16 +95,17 @@ bench('a scan of a box on the network, and of nothing', async (made) => {
 
 bench('a site\'s own profiles are known to a scan without the daemon', async (made) => {
     const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
-    const dir = join(made.dir, 'chargers');
-    mkdirSync(dir);
-    const mine = JSON.parse(readFileSync(heidelberg, 'utf8').replace(/^\s*\/\/.*$/gm, '').replace(/\s\/\/ .*$/gm, ''));
-    writeFileSync(join(dir, 'mine.json'), JSON.stringify({ ...mine, id: 'mine' }));
-    const config = join(made.dir, 'site.json');
-    writeFileSync(config, JSON.stringify({ charger_profile_dirs: [dir] }));
-    for (const known of [['--profiles', dir], ['--config', config]]) {
-        const { output } = await alone(made, 'scan', `${sim.device}:19200`, '--units', '1', '--first', '--json', ...known);
-        assert.ok(names(JSON.parse(output.trim().split('\n').at(-1)).found[0]).includes('mine'), output);
+    const plain = JSON.parse(readFileSync(heidelberg, 'utf8').replace(/^\s*\/\/.*$/gm, '').replace(/\s\/\/ .*$/gm, ''));
+    for (const id of ['mine', 'yours']) {
+        mkdirSync(join(made.dir, id));
+        writeFileSync(join(made.dir, id, `${id}.json`), JSON.stringify({ ...plain, id }));
     }
+    const config = join(made.dir, 'site.json');
+    writeFileSync(config, JSON.stringify({ charger_profile_dirs: [join(made.dir, 'yours')] }));
+    const more = ['--profiles', join(made.dir, 'mine'), '--config', config];
+    const { output } = await alone(made, 'scan', `${sim.device}:19200`, '--units', '1', '--first', '--json', ...more);
+    const known = names(JSON.parse(output.trim().split('\n').at(-1)).found[0]);
+    assert.ok(known.includes('mine') && known.includes('yours'), output);
 });
 
 bench('busbarctl profile check, show and try', async (made) => {

@@ -92,7 +92,7 @@ TEST(ScanReport, SaysHowLongItMayTakeOnceThatIsKnown) {
     auto findings = one_found();
     findings.left = 683s;
     EXPECT_THAT(scan_expectation(gateway::to_json("rs485", findings, library())),
-                testing::StartsWith("This takes 11 min 23 s at most"));
+                testing::StartsWith("If nobody answers this takes 11 min 23 s."));
     findings.left = {};
     EXPECT_EQ(scan_expectation(gateway::to_json("rs485", findings, library())), "");
 }
