@@ -39,7 +39,7 @@ void Scan::listen(SteadyTime now) {
 Result<Line*> Scan::listening_line() {
     using config::Protocol;
     for (const auto protocol : {Protocol::modbus, Protocol::abl, Protocol::rapi, Protocol::evcc1}) {
-        const auto line = line_at_({bus_, protocol});
+        auto line = line_at_({bus_, protocol});
         if (line || line.error().code != Errc::unsupported) return line;
     }
     return Error{Errc::unsupported, "a line of this kind cannot be listened to"};

@@ -243,7 +243,7 @@ std::vector<ScanSetting> listening_settings(const config::Bus& bus) {
             setting.bus.baud = baud;
             setting.bus.parity = frame.parity;
             setting.bus.stop_bits = 1;
-            settings.push_back(std::move(setting));
+            if (setting.bus != bus) settings.push_back(std::move(setting));
         }
     }
     return settings;
