@@ -97,6 +97,19 @@ bool LimitWriter::worth_correcting(const Goal& goal, const Words& present) const
     return offers_more && !profile_.limit->stored;
 }
 
+/// Within the budget: a line that loses a frame now and then costs no more writes than a box that loses
+/// limits.
+void LimitWriter::forget_unreadable() {
+    if (!doubted_ || !within_budget()) return;
+    doubted_ = false;
+    for (auto& [name, known] : kept_) {
+        const auto* reg = values_.find(name);
+        const bool readable =
+            reg != nullptr && reg->access != config::Access::write && values_.exists(name) != false;
+        if (!readable) known.own.reset();
+    }
+}
+
 void LimitWriter::look_at_validity() {
     const auto seen = values_.number(profile_.limit->rewrite_register);
     if (!seen || *seen <= 0) return;
@@ -158,6 +171,7 @@ std::optional<WriteJob> LimitWriter::next(SteadyTime now) {
     if (!wanted_) return std::nullopt;
     look_at_validity();
     while (!writes_.empty() && now - writes_.front() > window) writes_.pop_front();
+    forget_unreadable();
     const auto raise = raise_at();
     current_ = raise && now < *raise ? level_ : feasible_limit();
     for (auto& goal : goals(current_)) {
@@ -206,6 +220,7 @@ void LimitWriter::refused(const Error& error, SteadyTime now) {
 void LimitWriter::restart() {
     kept_.clear();
     writes_.clear();
+    doubted_ = false;
     validity_ = 0ms;
 }
 

@@ -28,6 +28,8 @@ class LimitWriter final : public Duty {
 
     /// A new command: `limit` is wanted from now on, and what was refused before is tried again.
     void want(Amperes limit, const Cause& cause);
+    /// The charger missed something and may have been away: what cannot be read back is written again.
+    void doubt() { doubted_ = true; }
     /// Every register holds, by our last writes, what the wanted limit asks for.
     [[nodiscard]] bool in_force() const;
     /// The charger's no to what was wanted last; asking takes it away.
@@ -70,6 +72,7 @@ class LimitWriter final : public Duty {
     void look_at_validity();
     [[nodiscard]] std::optional<SteadyEpoch::duration> keep_alive_period() const;
     [[nodiscard]] bool within_budget() const;
+    void forget_unreadable();
 
     const config::Profile& profile_;
     const RegisterValues& values_;
@@ -88,6 +91,7 @@ class LimitWriter final : public Duty {
     std::deque<SteadyTime> writes_;  ///< of the last 30 s
     std::optional<Error> refusal_;
     bool told_refused_ = false;
+    bool doubted_ = false;
 };
 
 }  // namespace busbar::adapters

@@ -92,10 +92,9 @@ std::optional<Error> ProfileCharger::forbidden(const WriteJob& job, const Span& 
 
 Next ProfileCharger::answered(int unit, SteadyTime now) {
     auto& failures = failures_[unit];
-    if (failures >= failures_to_silence) {
-        for (const auto& each : connectors_) {
-            if (each->unit == unit) each->restart();
-        }
+    for (const auto& each : connectors_) {
+        if (each->unit != unit || failures == 0) continue;
+        failures >= failures_to_silence ? each->restart() : each->doubt();
     }
     failures = 0;
     if (cycle_) cycle_->answered = true;
