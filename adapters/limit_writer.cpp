@@ -19,6 +19,7 @@ constexpr std::size_t most_writes = 4;
 constexpr std::size_t most_keep_alives = 15;
 constexpr int most_corrections = 3;
 constexpr seconds rest_after_refusal{30};
+constexpr seconds settling{2};  ///< some boxes show a setpoint only once they have taken it over
 constexpr std::chrono::hours trial_of_stored{1};
 constexpr double longest_validity = 86'400;  ///< s
 
@@ -110,6 +111,11 @@ void LimitWriter::forget_unreadable() {
     }
 }
 
+/// A correction in vain makes the next one wait longer.
+bool LimitWriter::has_settled(const Kept& known, SteadyTime now) {
+    return !known.own || now >= known.written_at + settling * (known.corrections + 1);
+}
+
 void LimitWriter::look_at_validity() {
     const auto seen = values_.number(profile_.limit->rewrite_register);
     if (!seen || *seen <= 0) return;
@@ -163,7 +169,7 @@ bool LimitWriter::must_write(const Goal& goal, SteadyTime now) {
     if (same && profile_.limit->stored) known.own = goal.image.own;
     if (same) forgive(goal, now);
     if (known.own != goal.image.own) return true;
-    correcting_ = present && !same && worth_correcting(goal, *present);
+    correcting_ = present && !same && has_settled(known, now) && worth_correcting(goal, *present);
     return correcting_ || repeat_due(goal, now);
 }
 

@@ -73,6 +73,7 @@ class LimitWriter final : public Duty {
     [[nodiscard]] std::optional<SteadyEpoch::duration> keep_alive_period() const;
     [[nodiscard]] bool within_budget() const;
     void forget_unreadable();
+    [[nodiscard]] static bool has_settled(const Kept& known, SteadyTime now);
 
     const config::Profile& profile_;
     const RegisterValues& values_;
