@@ -333,8 +333,8 @@ struct Profile {
     Watchdog watchdog;
     std::vector<Required> required;
     /// wake_up, unlock and reboot: on command (phases_1 and phases_3: nobody commands them yet). init: each
-    /// time the charger is met, before `required`. recovery: after an outage, before `required`, and at start
-    /// when the first reading shows a fault.
+    /// time the charger is met, before `required`. recovery: after an outage, before `required`, and while
+    /// the charger shows a fault, once a minute at most.
     std::map<std::string, Sequence> sequences;
     friend bool operator==(const Profile&, const Profile&) = default;
 };
