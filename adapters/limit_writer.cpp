@@ -111,9 +111,10 @@ void LimitWriter::forget_unreadable() {
     }
 }
 
-/// A correction in vain makes the next one wait longer.
+/// Corrections in vain make the next ones wait longer, up to a point.
 bool LimitWriter::has_settled(const Kept& known, SteadyTime now) {
-    return !known.own || now >= known.written_at + settling * (known.corrections + 1);
+    return !known.own ||
+           now >= known.written_at + settling * (std::min(known.corrections, most_corrections) + 1);
 }
 
 void LimitWriter::look_at_validity() {
