@@ -10,6 +10,7 @@ namespace busbar::adapters::models {
 namespace {
 
 constexpr milliseconds back_off{1000};
+constexpr milliseconds poll_interval{1500};
 
 config::Profile parsed(const std::string& id) {
     std::ifstream file(BUSBAR_SOURCE_DIR "/config/chargers/" + id + ".json");
@@ -30,6 +31,7 @@ Placement placement(const Model& model) {
     Placement made;
     made.unit = model.unit;
     made.units = {{"station", 200}};
+    made.poll_interval = poll_interval;
     return made;
 }
 
