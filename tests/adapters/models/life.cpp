@@ -49,7 +49,6 @@ Life::Life(const Model& row)
 void Life::run(SteadyEpoch::duration time) {
     for (const auto until = now + time; now < until;) {
         const auto step = charger->poll(now);
-        if (!step) ++errors;
         now = step ? std::max(now, std::min(step->at, until)) : std::min(until, now + back_off);
         box.settle();
     }

@@ -28,7 +28,6 @@ class Life {
     Box box;
     std::vector<std::string> warnings;
     std::unique_ptr<ProfileCharger> charger;
-    int errors = 0;
 };
 
 }  // namespace busbar::adapters::models

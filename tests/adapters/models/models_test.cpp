@@ -192,13 +192,11 @@ TEST_P(Models, ObeysAgainAfterItsWatchdogRanOut) {
 
 TEST_P(Models, IsNotUpsetByABusyBox) {
     charge(10);
-    const int errors = life.errors;
     for (int times = 0; times < 20; ++times) {
         life.box.busy(1);
         life.run(700ms);
     }
     life.run(10s);
-    EXPECT_EQ(life.errors, errors);
     EXPECT_EQ(life.reading().state, CpState::C2);
     EXPECT_EQ(life.complaints(), "");
     for (int burst = 0; burst < 3; ++burst) {
