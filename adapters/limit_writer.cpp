@@ -20,6 +20,7 @@ constexpr std::size_t most_writes = 4;
 constexpr std::size_t most_keep_alives = 15;
 constexpr int most_corrections = 3;
 constexpr seconds rest_after_refusal{30};
+constexpr seconds settling{2};  ///< some boxes show a setpoint only once they have taken it over
 constexpr std::chrono::hours trial_of_stored{1};
 constexpr double longest_validity = 86'400;  ///< s
 
@@ -161,6 +162,25 @@ bool LimitWriter::worth_correcting(const Goal& goal, const Seen& seen) const {
     return offers_more && !limit.stored;
 }
 
+/// Within the budget: a line that loses a frame now and then costs no more writes than a box that loses
+/// limits.
+void LimitWriter::forget_unreadable() {
+    if (!doubted_ || !within_budget()) return;
+    doubted_ = false;
+    for (auto& [name, known] : kept_) {
+        const auto* reg = values_.find(name);
+        const bool readable =
+            reg != nullptr && reg->access != config::Access::write && values_.exists(name) != false;
+        if (!readable) known.own.reset();
+    }
+}
+
+/// Corrections in vain make the next ones wait longer, up to a point.
+bool LimitWriter::has_settled(const Kept& known, SteadyTime now) {
+    return !known.own ||
+           now >= known.written_at + settling * (std::min(known.corrections, most_corrections) + 1);
+}
+
 void LimitWriter::look_at_validity() {
     const auto seen = values_.number(profile_.limit->rewrite_register);
     if (!seen || *seen <= 0) return;
@@ -214,7 +234,7 @@ bool LimitWriter::must_write(const Goal& goal, SteadyTime now) {
     if (same && profile_.limit->stored) known.own = goal.image.own;
     if (same) forgive(goal, now);
     if (known.own != goal.image.own) return true;
-    correcting_ = present && !same && worth_correcting(goal, *present);
+    correcting_ = present && !same && has_settled(known, now) && worth_correcting(goal, *present);
     return correcting_ || repeat_due(goal, now);
 }
 
@@ -223,6 +243,7 @@ std::optional<WriteJob> LimitWriter::next(SteadyTime now) {
     obstacle_.reset();
     look_at_validity();
     while (!writes_.empty() && now - writes_.front() > window) writes_.pop_front();
+    forget_unreadable();
     const auto raise = raise_at();
     current_ = raise && now < *raise ? level_ : feasible_limit();
     auto all = goals(current_);
@@ -280,6 +301,7 @@ void LimitWriter::refused(const Error& error, SteadyTime now) {
 void LimitWriter::restart() {
     kept_.clear();
     writes_.clear();
+    doubted_ = false;
     validity_ = 0ms;
 }
 

@@ -32,6 +32,8 @@ class LimitWriter final : public Duty {
     void want(Amperes limit, const Cause& cause);
     /// On how many phases it is drawn: watts go through all of them.
     void draw_on(int phases) { installation_.phases = std::min(phases, wired_phases_); }
+    /// The charger missed something and may have been away: what cannot be read back is written again.
+    void doubt() { doubted_ = true; }
     /// Every register holds, by our last writes, what the wanted limit asks for.
     [[nodiscard]] bool in_force() const;
     /// The charger's no to what was wanted last; asking takes it away. Else why it cannot be written at all.
@@ -86,6 +88,8 @@ class LimitWriter final : public Duty {
     void look_at_validity();
     [[nodiscard]] std::optional<SteadyEpoch::duration> keep_alive_period() const;
     [[nodiscard]] bool within_budget() const;
+    void forget_unreadable();
+    [[nodiscard]] static bool has_settled(const Kept& known, SteadyTime now);
 
     const config::Profile& profile_;
     const RegisterValues& values_;
@@ -107,6 +111,7 @@ class LimitWriter final : public Duty {
     std::optional<Error> obstacle_;  ///< why next() has no job though the limit is not in force
     bool told_refused_ = false;
     bool told_nowhere_ = false;
+    bool doubted_ = false;
 };
 
 }  // namespace busbar::adapters

@@ -12,6 +12,7 @@ namespace busbar::adapters {
 namespace {
 
 constexpr milliseconds shortest_sleep{50};
+constexpr seconds between_recoveries{60};
 constexpr auto init = "init";
 constexpr auto recovery = "recovery";
 
@@ -237,13 +238,18 @@ milliseconds ProfileCharger::cycle_time() const {
 Next ProfileCharger::end_cycle(SteadyTime now) {
     next_cycle_ = std::max(cycle_->from + cycle_time(), now);
     if (!std::exchange(cycle_, std::nullopt)->answered) return {false, wake_time(now)};
-    const bool first = !connectors_.front()->reading;
     take_readings(now);
-    // The gateway may have been away for so long that the charger gave up on it.
+    recover(now);
+    return {true, wake_time(now)};
+}
+
+/// The gateway may have been away for so long that the charger gave up on it, or a life sign got lost.
+void ProfileCharger::recover(SteadyTime now) {
     const bool fault = std::any_of(connectors_.begin(), connectors_.end(),
                                    [](const auto& each) { return each->reading->fault.has_value(); });
-    if (first && fault && sequence_.has(recovery)) next_sequences_.emplace_back(recovery);
-    return {true, wake_time(now)};
+    if (!fault || !sequence_.has(recovery) || sequence_runs() || now < next_recovery_) return;
+    next_recovery_ = now + between_recoveries;
+    next_sequences_.emplace_back(recovery);
 }
 
 void ProfileCharger::take_readings(SteadyTime now) {

@@ -87,6 +87,7 @@ class ProfileCharger final : public Charger {
     bool begin_cycle(SteadyTime now);
     Step read_next(ReadList::Scope scope, SteadyTime from, const Cause& cause, SteadyTime now);
     Next end_cycle(SteadyTime now);
+    void recover(SteadyTime now);
     void take_readings(SteadyTime now);
     [[nodiscard]] milliseconds cycle_time() const;
     [[nodiscard]] SteadyTime duty_time(SteadyTime now) const;
@@ -124,6 +125,7 @@ class ProfileCharger final : public Charger {
 
     std::optional<Round> cycle_;
     SteadyTime next_cycle_{};
+    SteadyTime next_recovery_{};
 
     std::string reboot_under_way_;  ///< by command
     std::optional<Round> refresh_;

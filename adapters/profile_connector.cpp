@@ -64,6 +64,14 @@ void ProfileConnector::restart() {
     if (std::exchange(phases, std::nullopt) == 1 && limit) limit->want(Amperes(0), {});
 }
 
+void ProfileConnector::doubt() {
+    if (limit) limit->doubt();
+    for (const auto& each : profile.required) {
+        const auto* reg = values.find(each.reg);
+        if (reg != nullptr && reg->access == config::Access::write) values.forget(values.span_of(*reg));
+    }
+}
+
 void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
     auto moments = sequence.moments(now);
     moments.merge(charger);

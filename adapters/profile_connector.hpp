@@ -56,6 +56,8 @@ class ProfileConnector {
 
     /// The charger, or this connector's unit, was away: nothing written before counts.
     void restart();
+    /// It may have been away for a moment: what was written and cannot be read back is written again.
+    void doubt();
 
     /// What was read, judged. `charger`: when the sequences of the charger as a whole wrote last.
     void take_reading(SequenceMoments charger, SteadyTime now);
