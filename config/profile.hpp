@@ -345,8 +345,8 @@ struct Profile {
     Watchdog watchdog;
     std::vector<Required> required;
     /// wake_up, unlock, reboot, phases_1 and phases_3: on command, the last two on a paused charger. init:
-    /// each time the charger is met, before `required`. recovery: after an outage, before `required`, and while
-    /// the charger shows a fault, once a minute at most.
+    /// each time the charger is met, before `required`. recovery: after an outage, before `required`, and
+    /// while the charger shows a fault, once a minute at most.
     std::map<std::string, Sequence> sequences;
     friend bool operator==(const Profile&, const Profile&) = default;
 };
