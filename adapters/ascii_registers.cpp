@@ -15,6 +15,7 @@ constexpr std::uint8_t exception_flag = 0x80;
 constexpr std::size_t unit_and_checksum = 2;  // bytes, two characters each
 constexpr int start_and_end = 3;              // characters
 constexpr int bits_per_character = 11;        // start, 8 data, parity, stop
+constexpr milliseconds longest_pause{1000};  // between two characters: MODBUS over Serial Line V1.02, 2.5.2.1
 
 bool is_refusal_of(const Bytes& request, std::span<const std::uint8_t> pdu) {
     return pdu.size() == 2 && pdu[0] == (request[0] | exception_flag);
@@ -89,8 +90,9 @@ Exchange<Bytes> AsciiRegisters::converse(int unit, const Bytes& request, const F
         const bool from_unit = frame->unit == unit || (unit == 0 && dialect_ == AsciiDialect::abl);
         return from_unit && (is_refusal_of(request, frame->pdu) || fits(frame->pdu));
     };
-    const auto message =
-        line_->converse(unit, line, is_answer, terms_for(answer_size(request), reply_timeout));
+    const auto pause = dialect_ == AsciiDialect::modbus ? longest_pause : 0ms;
+    const auto message = line_->converse(
+        unit, line, is_answer, terms_for(answer_size(request), reply_timeout), Intent::read, {}, pause);
     if (echoes > 0 && !is_repeated(request)) echoes_ = true;
     if (!message) return message.error();
     auto frame = parse_ascii_answer(*message, dialect_);

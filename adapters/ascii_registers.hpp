@@ -22,6 +22,7 @@ class AsciiRegisters final : public Registers {
 
     Result<SteadyTime> open() override { return line_->open(); }
     void interrupt() override { line_->interrupt(); }
+    Result<std::vector<std::uint8_t>> listen(milliseconds time) override { return line_->listen(time); }
     [[nodiscard]] bool numbers_requests() const override { return false; }
 
   private:

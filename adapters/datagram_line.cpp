@@ -74,8 +74,8 @@ Result<SteadyTime> DatagramLine::open() {
     if (fd_ >= 0) return opened_at_;
     if (auto error = attempts_.too_soon(now())) return *error;
     const auto fd = connect();
-    if (!fd) return attempts_.failed(fd.error(), now());
-    attempts_.succeeded(now());
+    if (!fd) return attempts_.failed(fd.error(), now(), between_attempts());
+    attempts_.succeeded(now(), between_attempts());
     fd_ = *fd;
     opened_at_ = now();
     return opened_at_;

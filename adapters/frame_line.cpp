@@ -11,6 +11,7 @@ namespace busbar::adapters {
 namespace {
 
 constexpr std::size_t most_kept = 32;
+constexpr seconds longest_patience{2};
 constexpr int most_collected = 64;  // a line that never falls silent must not hold us
 
 /// Text as it is, without its line end; anything else as hex digits.
@@ -27,9 +28,14 @@ std::string printable(std::string_view bytes) {
 }  // namespace
 
 Exchange<std::string> FrameLine::converse(int unit, std::string_view request, const IsReply& is_reply,
-                                          const Terms& terms, Intent intent) {
+                                          const Terms& terms, Intent intent, const IsReply& is_intact,
+                                          milliseconds pause) {
     const auto began = now();
-    auto answer = exchange(request, is_reply, terms.reply_timeout);
+    auto answer = exchange(request, is_reply, terms.reply_timeout, pause);
+    if (answer && is_intact && !is_intact(*answer)) {
+        answer = ExchangeError{
+            {Errc::garbled, "the answer's checksum is wrong; check shielding, termination, baud and parity"}};
+    }
     const auto error = error_of(answer);
     const bool is_write = intent == Intent::write;
     conclude(unit, began, is_write, error);
@@ -41,23 +47,37 @@ Exchange<std::string> FrameLine::converse(int unit, std::string_view request, co
 }
 
 Exchange<std::string> FrameLine::exchange(std::string_view request, const IsReply& is_reply,
-                                          milliseconds reply_timeout) {
+                                          milliseconds reply_timeout, milliseconds pause) {
     collect();
+    const auto stale = unfinished();
     const auto sent = transmit(request);
     if (!sent) return sent.error();
     const auto deadline = *sent + reply_timeout;
     for (;;) {
-        auto message = receive(deadline);
+        auto message = patient(deadline, pause, stale);
         if (!message || is_reply(*message)) return message;
         keep(std::move(*message));
     }
+}
+
+/// The next message, `deadline` being where its beginning must have come. `stale` bytes were there before the
+/// request: they are no beginning.
+Exchange<std::string> FrameLine::patient(SteadyTime deadline, milliseconds pause, std::size_t stale) {
+    auto message = receive(deadline);
+    auto seen = stale;
+    const auto ends = [&] { return message || message.error().code != Errc::timeout; };
+    while (pause > 0ms && !ends() && unfinished() > seen && now() < deadline + longest_patience) {
+        seen = unfinished();
+        message = receive(std::min(now() + pause, deadline + longest_patience));
+    }
+    return message;
 }
 
 Exchange<void> FrameLine::tell(int unit, std::string_view request, const Terms& terms) {
     const auto began = now();
     const auto sent = transmit(request);
     const auto error = error_of(sent);
-    conclude(unit, began, true, error);
+    conclude(unit, began, true, error, Answer::none);
     trace(TraceKind::bus_write,
           fmt::format("unit {} {}{}", unit, printable(request), error ? ": " + error->detail : ""),
           terms.cause);

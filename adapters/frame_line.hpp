@@ -27,11 +27,14 @@ class FrameLine : public Line {
     /// One exchange on an open line: sends `request` (with its own line end) to `unit`, which only counters
     /// and trace know, and gives the first message after it that `is_reply` accepts, complete within the
     /// reply_timeout from the end of the request. All other messages, also those that came before the
-    /// request, are kept for take_others(). Errors: timeout, garbled (more noise than a message can be long),
-    /// unreachable, cancelled.
+    /// request, are kept for take_others(). Where `pause` is above 0, an answer that has begun in time goes
+    /// on through pauses of that length, until 2 s after that end. A reply that is not `is_intact` is
+    /// garbled. Errors: timeout, garbled (also more noise than a message can be long), unreachable,
+    /// cancelled.
     using IsReply = std::function<bool(std::string_view message)>;
     Exchange<std::string> converse(int unit, std::string_view request, const IsReply& is_reply,
-                                   const Terms& terms, Intent intent = Intent::read);
+                                   const Terms& terms, Intent intent = Intent::read,
+                                   const IsReply& is_intact = {}, milliseconds pause = {});
 
     /// Sends what nobody answers. Its end counts as the unit's last answer. Errors: timeout (the line takes
     /// nothing), unreachable, cancelled.
@@ -50,8 +53,12 @@ class FrameLine : public Line {
     /// The next message, waiting until `deadline`; a deadline in the past looks only. Errors as converse().
     virtual Exchange<std::string> receive(SteadyTime deadline) = 0;
 
+    /// Bytes of a message that has begun and has no end yet.
+    [[nodiscard]] virtual std::size_t unfinished() const { return 0; }
+
     Exchange<std::string> exchange(std::string_view request, const IsReply& is_reply,
-                                   milliseconds reply_timeout);
+                                   milliseconds reply_timeout, milliseconds pause);
+    Exchange<std::string> patient(SteadyTime deadline, milliseconds pause, std::size_t stale);
     void collect();
     void keep(std::string message);
 

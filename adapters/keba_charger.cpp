@@ -16,6 +16,9 @@ constexpr seconds failsafe_after{60};  // the box takes 10 to 600
 constexpr seconds failsafe_armed_each{20};
 constexpr int most_unanswered = 3;
 
+constexpr seconds between_starts{10};  // the box shows only with its next report that it took the last
+constexpr std::string_view any_class = "01010400000000000000";
+
 constexpr int device_report = 1;
 constexpr int state_report = 2;
 constexpr int meter_report = 3;
@@ -139,8 +142,36 @@ int KebaCharger::failsafe_milliamperes() const {
     return milliamperes(feasible(installation.failsafe_current, bounds(), installation.max_current));
 }
 
-/// Not stored in the box: another gateway must not find it.
+/// We offer only what a transaction allows, so that a box which wants cards of its own must not hold it back.
+bool KebaCharger::wants_start() const {
+    const auto limit = kept_limit();
+    return limit && *limit > Amperes(0) && values_.state && keba_reading(values_).auth_wait;
+}
+
+/// In the name of the card that the box itself has seen, else in ours.
+Dialog KebaCharger::start() {
+    const bool has_card = keba_reading(values_).id_tag.has_value();
+    auto dialog = command(
+        fmt::format("start {} {}", has_card ? std::string_view(values_.card) : keba_own_card, any_class));
+    dialog.take = [this, judge = dialog.take](std::string_view reply) {
+        auto result = judge(reply);
+        if (!result && !std::exchange(start_refused_, true)) {
+            log().warning("start_refused",
+                          "the charger wants a card and does not take the gateway's word for one: " +
+                              result.error().detail + "; switch its authorisation off");
+        }
+        if (result) start_refused_ = false;
+        return result;
+    };
+    return dialog;
+}
+
+/// The failsafe is not stored in the box: another gateway must not find it.
 std::optional<Dialog> KebaCharger::duty(SteadyTime now) {
+    if (now >= start_due_ && wants_start()) {
+        start_due_ = now + between_starts;
+        return start();
+    }
     if (!failsafe_known_ || now < failsafe_due_) return std::nullopt;
     failsafe_due_ = now + failsafe_armed_each;
     if (++failsafe_unanswered_ > most_unanswered) {
@@ -178,6 +209,8 @@ Reading KebaCharger::judge(const std::optional<Reading>& /*previous*/, SteadyTim
 
 void KebaCharger::forget() {
     values_ = {};
+    start_due_ = SteadyTime{};
+    start_refused_ = false;
     failsafe_due_ = SteadyTime{};
     failsafe_unanswered_ = 0;
     failsafe_known_ = true;

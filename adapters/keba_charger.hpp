@@ -11,7 +11,8 @@
 namespace busbar::adapters {
 
 /// To pause: the switch off, then the current 0 where the box takes that. To offer: the current, then the
-/// switch on. What the box tells by itself counts at the next poll.
+/// switch on; a box that wants cards and waits for one is told that the session is allowed. What the box
+/// tells by itself counts at the next poll.
 class KebaCharger final : public DialogCharger {
   public:
     /// `line` outlives this. The box is never sent two datagrams within 100 ms.
@@ -36,9 +37,13 @@ class KebaCharger final : public DialogCharger {
 
     [[nodiscard]] int failsafe_milliamperes() const;
     void failsafe_answered(bool taken);
+    [[nodiscard]] bool wants_start() const;
+    Dialog start();
     void compare();
 
     KebaValues values_;
+    SteadyTime start_due_{};
+    bool start_refused_ = false;  ///< and told so
     SteadyTime failsafe_due_{};
     int failsafe_unanswered_ = 0;  ///< in a row
     bool failsafe_known_ = true;

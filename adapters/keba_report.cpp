@@ -127,6 +127,7 @@ std::optional<std::string> card_of(const KebaValues& values) {
     if (ended || !keba_has_car(values)) return std::nullopt;
     std::transform(card.begin(), card.end(), card.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (card == keba_own_card) return std::nullopt;
     const auto last = card.find_last_not_of('0');
     if (last == std::string::npos) return std::nullopt;
     static constexpr std::array<std::size_t, 3> lengths{8, 14, 20};

@@ -36,6 +36,9 @@ struct KebaValues {
     std::string card;  ///< hex digits; all 0: none
 };
 
+/// The tag of sessions that we allow ourselves: "BUSBAR" and zeros. No card has it.
+inline constexpr std::string_view keba_own_card = "4255534241520000";
+
 /// The number of the report that `message` is; empty: it is none, or a fragment.
 std::optional<int> keba_report_number(std::string_view message);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "adapters/profile_conditions.hpp"
+#include "config/register_facts.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -42,7 +43,8 @@ double per_ampere(const config::Limit& limit, const Installation& installation) 
 
 LimitBounds limit_bounds(const config::Limit& limit, const RegisterValues& values,
                          const Installation& installation) {
-    const double max = std::min(limit.max_a, positive(limit.max_register, values).value_or(limit.max_a));
+    double max = limit.max_a;
+    for (const auto& name : limit.max_registers) max = std::min(max, positive(name, values).value_or(max));
     const double min = std::max(limit.min_a, positive(limit.min_register, values).value_or(limit.min_a));
     return {Amperes(min), Amperes(max), Amperes(limit.step_a), allowed(limit, values, installation)};
 }
@@ -66,10 +68,10 @@ std::vector<LimitTarget> limit_targets(const config::Profile& profile, Amperes c
     const auto& limit = *profile.limit;
     const bool pause = current <= Amperes(0);
     if (pause && profile.enable) targets.push_back({profile.enable->reg, profile.enable->off, true});
-    if (!pause || limit.pause_value) {
-        const double value = current.value() * per_ampere(limit, installation);
-        for (const auto& reg : limit.registers)
-            targets.push_back({reg, pause ? *limit.pause_value : value, false});
+    const double value = current.value() * per_ampere(limit, installation);
+    for (const auto& name : limit.registers) {
+        const auto to_write = pause ? config::pause_value(limit, profile.registers.at(name)) : value;
+        if (to_write) targets.push_back({name, *to_write, false});
     }
     if (!pause && profile.enable) targets.push_back({profile.enable->reg, profile.enable->on, true});
     return targets;

@@ -3,6 +3,7 @@
 #include "adapters/limit_writer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +20,7 @@ constexpr std::size_t most_writes = 4;
 constexpr std::size_t most_keep_alives = 15;
 constexpr int most_corrections = 3;
 constexpr seconds rest_after_refusal{30};
+constexpr seconds settling{2};  ///< some boxes show a setpoint only once they have taken it over
 constexpr std::chrono::hours trial_of_stored{1};
 constexpr double longest_validity = 86'400;  ///< s
 
@@ -37,20 +39,62 @@ void LimitWriter::want(Amperes limit, const Cause& cause) {
 }
 
 std::optional<Error> LimitWriter::take_refusal() {
-    return std::exchange(refusal_, std::nullopt);
+    return refusal_ ? std::exchange(refusal_, std::nullopt) : obstacle_;
 }
 
 Amperes LimitWriter::feasible_limit() const {
     return feasible(*wanted_, bounds(), installation_.max_current);
 }
 
+bool LimitWriter::is_there(const config::Register& reg) const {
+    return hold(reg.when, values_);
+}
+
+/// A pause needs the switch or a setpoint; current needs a setpoint.
+bool LimitWriter::can_obey(const std::vector<Goal>& goals) const {
+    return std::any_of(goals.begin(), goals.end(),
+                       [](const Goal& goal) { return goal.pauses || !goal.is_switch; });
+}
+
+/// Whether the charger was asked, and has answered, which of the limit's registers it has.
+bool LimitWriter::is_decided() const {
+    const auto& names = profile_.limit->registers;
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto& conditions = profile_.registers.at(name).when;
+        return std::all_of(conditions.begin(), conditions.end(), [&](const config::Condition& condition) {
+            return condition.reg.empty() || values_.exists(condition.reg).has_value();
+        });
+    });
+}
+
+void LimitWriter::refuse_without_register() {
+    const bool decided = is_decided();
+    obstacle_ = Error{decided ? Errc::unsupported : Errc::timeout,
+                      "this charger has none of the registers that take a limit; check that the profile fits "
+                      "its model and firmware"};
+    if (!decided || std::exchange(told_nowhere_, true)) return;
+    log_.warning("limit_without_register", "the limit is not obeyed: " + obstacle_->detail,
+                 {{"registers", fmt::format("{}", fmt::join(profile_.limit->registers, ", "))}});
+}
+
+/// Until the bits beside a value are known, or its exponent.
+void LimitWriter::refuse_unwritten(const std::vector<Goal>& goals) {
+    for (const auto& goal : goals) {
+        if (is_kept(goal) || goal.image.words) continue;
+        obstacle_ = Error{Errc::timeout, fmt::format("register {} cannot hold {}, or was not read yet",
+                                                     goal.reg->name, goal.value)};
+    }
+}
+
 std::vector<LimitWriter::Goal> LimitWriter::goals(Amperes current) const {
     std::vector<Goal> goals;
     for (const auto& target : limit_targets(profile_, current, installation_)) {
         const auto* reg = values_.find(target.reg);
-        if (reg == nullptr || !hold(reg->when, values_)) continue;
+        if (reg == nullptr || !is_there(*reg)) continue;
         auto image =
             image_of(*reg, target.value, target.is_switch ? Rounding::nearest : Rounding::down, values_);
+        // Bits beside it that will never be known: it cannot be written any more than one that is not there.
+        if (image && !image->words && values_.exists(target.reg) == false) continue;
         goals.push_back({reg, image ? std::move(*image) : Image{}, target.value, target.is_switch,
                          current <= Amperes(0)});
     }
@@ -69,7 +113,8 @@ bool LimitWriter::is_kept(const Goal& goal) const {
 
 bool LimitWriter::are_kept(Amperes current) const {
     const auto all = goals(current);
-    return std::all_of(all.begin(), all.end(), [&](const Goal& goal) { return is_kept(goal); });
+    return can_obey(all) &&
+           std::all_of(all.begin(), all.end(), [&](const Goal& goal) { return is_kept(goal); });
 }
 
 bool LimitWriter::in_force() const {
@@ -87,14 +132,53 @@ bool LimitWriter::within_budget() const {
     return writes_.size() < (keep_alive_period() ? most_keep_alives : most_writes);
 }
 
-bool LimitWriter::worth_correcting(const Goal& goal, const Words& present) const {
-    if (!profile_.limit->read_back && !goal.is_switch) return false;
-    if (!within_budget()) return false;
+/// By the register that says what the charger holds, once it was read after the last write.
+std::optional<LimitWriter::Seen> LimitWriter::echoed(const Goal& goal) const {
+    const auto echo = values_.value(profile_.limit->read_back_register);
+    const auto* known = kept(goal);
+    const auto meant = decode(*goal.reg, goal.image.own, values_.exponent_of(*goal.reg)).number;
+    if (!echo || !echo->number || !meant || known == nullptr || echo->taken_at <= known->written_at)
+        return std::nullopt;
+    const double half_a_step = profile_.limit->step_a / 2 * per_ampere(*profile_.limit, installation_);
+    return Seen{std::abs(*echo->number - *meant) <= half_a_step, echo->number};
+}
+
+std::optional<LimitWriter::Seen> LimitWriter::seen(const Goal& goal) const {
+    if (!goal.is_switch && !profile_.limit->read_back_register.empty()) return echoed(goal);
+    const auto present = values_.words(values_.span_of(*goal.reg));
+    if (!present) return std::nullopt;
+    const double tolerance = profile_.limit->step_a / 1000 * per_ampere(*profile_.limit, installation_);
+    return Seen{same_value(*goal.reg, *present, goal.image.own, tolerance),
+                decode(*goal.reg, *present, values_.exponent_of(*goal.reg)).number};
+}
+
+bool LimitWriter::worth_correcting(const Goal& goal, const Seen& seen) const {
+    const auto& limit = *profile_.limit;
+    const bool is_read_back = goal.is_switch || limit.read_back || !limit.read_back_register.empty();
+    if (!is_read_back || !within_budget()) return false;
     const auto* known = kept(goal);
     if (known == nullptr || known->corrections < most_corrections) return true;
-    const auto seen = decode(*goal.reg, present, values_.exponent_of(*goal.reg)).number;
-    const bool offers_more = goal.is_switch || goal.pauses || !seen || *seen > goal.value;
-    return offers_more && !profile_.limit->stored;
+    const bool offers_more = goal.is_switch || goal.pauses || !seen.value || *seen.value > goal.value;
+    return offers_more && !limit.stored;
+}
+
+/// Within the budget: a line that loses a frame now and then costs no more writes than a box that loses
+/// limits.
+void LimitWriter::forget_unreadable() {
+    if (!doubted_ || !within_budget()) return;
+    doubted_ = false;
+    for (auto& [name, known] : kept_) {
+        const auto* reg = values_.find(name);
+        const bool readable =
+            reg != nullptr && reg->access != config::Access::write && values_.exists(name) != false;
+        if (!readable) known.own.reset();
+    }
+}
+
+/// Corrections in vain make the next ones wait longer, up to a point.
+bool LimitWriter::has_settled(const Kept& known, SteadyTime now) {
+    return !known.own ||
+           now >= known.written_at + settling * (std::min(known.corrections, most_corrections) + 1);
 }
 
 void LimitWriter::look_at_validity() {
@@ -105,12 +189,13 @@ void LimitWriter::look_at_validity() {
 
 std::optional<SteadyEpoch::duration> LimitWriter::keep_alive_period() const {
     const auto& limit = *profile_.limit;
+    if (values_.number(limit.read_back_register)) return std::nullopt;  // a lost limit is seen
     auto period = limit.rewrite;
     if (validity_ > 0ms) period = period > 0ms ? std::min(period, validity_ / 2) : validity_ / 2;
     if (period <= 0ms) return std::nullopt;
     const auto written = std::count_if(limit.registers.begin(), limit.registers.end(), [&](const auto& name) {
         const auto* reg = values_.find(name);
-        return reg != nullptr && hold(reg->when, values_);
+        return reg != nullptr && is_there(*reg);
     });
     // One less than allowed: the bound also holds for a window that begins and ends with a write.
     const auto shortest = milliseconds(window) * written / (most_keep_alives - 1);
@@ -144,23 +229,29 @@ bool LimitWriter::must_write(const Goal& goal, SteadyTime now) {
     auto& known = kept_[goal.reg->name];
     correcting_ = false;
     if (now < known.not_before || !goal.image.words) return false;
-    const auto present = values_.words(values_.span_of(*goal.reg));
-    const double tolerance = profile_.limit->step_a / 1000 * per_ampere(*profile_.limit, installation_);
-    const bool same = present && same_value(*goal.reg, *present, goal.image.own, tolerance);
+    const auto present = seen(goal);
+    const bool same = present && present->as_wanted;
     if (same && profile_.limit->stored) known.own = goal.image.own;
     if (same) forgive(goal, now);
     if (known.own != goal.image.own) return true;
-    correcting_ = present && !same && worth_correcting(goal, *present);
+    correcting_ = present && !same && has_settled(known, now) && worth_correcting(goal, *present);
     return correcting_ || repeat_due(goal, now);
 }
 
 std::optional<WriteJob> LimitWriter::next(SteadyTime now) {
     if (!wanted_) return std::nullopt;
+    obstacle_.reset();
     look_at_validity();
     while (!writes_.empty() && now - writes_.front() > window) writes_.pop_front();
+    forget_unreadable();
     const auto raise = raise_at();
     current_ = raise && now < *raise ? level_ : feasible_limit();
-    for (auto& goal : goals(current_)) {
+    auto all = goals(current_);
+    if (!can_obey(all)) {
+        refuse_without_register();
+        return std::nullopt;
+    }
+    for (auto& goal : all) {
         const bool changes = !is_kept(goal);
         if (must_write(goal, now)) {
             WriteJob job{goal.reg, *goal.image.words, changes && cause_pending_ ? cause_ : Cause{}};
@@ -170,7 +261,11 @@ std::optional<WriteJob> LimitWriter::next(SteadyTime now) {
         // The switch is not put on above a limit that the charger did not take.
         if (!is_kept(goal) && !goal.pauses) break;
     }
-    if (are_kept(current_)) level_ = current_;
+    if (are_kept(current_)) {
+        level_ = current_;
+    } else {
+        refuse_unwritten(all);
+    }
     return std::nullopt;
 }
 
@@ -206,6 +301,7 @@ void LimitWriter::refused(const Error& error, SteadyTime now) {
 void LimitWriter::restart() {
     kept_.clear();
     writes_.clear();
+    doubted_ = false;
     validity_ = 0ms;
 }
 

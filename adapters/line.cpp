@@ -42,7 +42,8 @@ std::optional<SteadyTime> Line::last_answer_of_others(int unit) const {
     return latest;
 }
 
-void Line::conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error) {
+void Line::conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error,
+                    Answer answer) {
     const auto ended = now();
     auto& counters = counters_[unit];
     ++counters.exchanges;
@@ -50,7 +51,7 @@ void Line::conclude(int unit, SteadyTime began, bool was_write, const std::optio
     if (error) {
         counters.last_error = error->detail;
         if (auto* counter = counter_of(counters, error->code)) ++*counter;
-    } else {
+    } else if (answer == Answer::expected) {
         counters.reply_times.add(std::chrono::duration_cast<std::chrono::microseconds>(ended - began));
     }
     const bool answered = !error || error->code == Errc::refused || error->code == Errc::garbled;

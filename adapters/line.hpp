@@ -67,9 +67,14 @@ class Line {
     virtual ~Line() = default;
 
     /// Makes sure that the line is open and quiet, connecting when it is not; says since when it is open.
-    /// Attempts are a second apart: until then the last cause is the answer.
+    /// Attempts are a second apart, on a network as space_attempts() says: until then the last cause is the
+    /// answer.
     /// Errors: unreachable (device missing, no permission, host refused), cancelled after interrupt().
     virtual Result<SteadyTime> open() = 0;
+
+    /// On a network: at least this long between two attempts to open it, for stacks that reconnecting wears
+    /// out.
+    void space_attempts(milliseconds between) { between_attempts_ = between; }
 
     /// Any thread: ends the exchange under way and makes every later one fail at once, for an orderly stop.
     virtual void interrupt() = 0;
@@ -94,15 +99,21 @@ class Line {
   protected:
     [[nodiscard]] const std::string& bus() const { return bus_; }
     [[nodiscard]] SteadyTime now() const { return clock_(); }
+    [[nodiscard]] milliseconds between_attempts() const { return between_attempts_; }
+
+    /// Whether anybody answers at all: where not, the end of the request is no reply time.
+    enum class Answer { expected, none };
 
     /// One exchange that began at `began` is over.
-    void conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error);
+    void conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error,
+                  Answer answer = Answer::expected);
     void trace(TraceKind kind, std::string text, const Cause& cause) const;
 
   private:
     std::string bus_;
     TraceTap tap_;
     Clock clock_;
+    milliseconds between_attempts_{1000};
     std::map<int, UnitCounters> counters_;
     std::map<int, LastAnswer> last_answers_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a Modbus line: a serial device or a TCP host, one attempt a second, with the cure in words.
+// Opening a Modbus line: a serial device or a TCP host, never in quick succession, with the cure in words.
 #include <fmt/format.h>
 #include <modbus.h>
 #include <sys/select.h>
@@ -17,7 +17,6 @@ namespace busbar::adapters {
 namespace {
 
 constexpr milliseconds connect_deadline{1500};
-constexpr milliseconds between_attempts{1000};  // weak TCP stacks crash on more than one connection a second
 
 char letter(config::Parity parity) {
     static constexpr std::array<char, 3> letters{'N', 'E', 'O'};
@@ -41,26 +40,16 @@ Result<SteadyTime> ModbusRegisters::open() {
     if (context_ && suspect_) settle();
     if (context_ && !drain()) close();
     if (context_) return opened_at_;
-    if (now() < next_attempt_) {
-        return open_error_.value_or(
-            Error{Errc::unreachable, "the connection was closed; it is opened again in a moment"});
-    }
+    if (auto error = attempts_.too_soon(now())) return *error;
+    // Weak TCP stacks crash on more than one connection a second.
+    const auto rest = is_on_tcp() ? between_attempts() : OpenAttempts::usual_rest;
     auto context = connect();
-    next_attempt_ = now() + between_attempts;
-    if (!context) return open_failed(context.error());
+    if (!context) return attempts_.failed(context.error(), now(), rest);
+    attempts_.succeeded(now(), rest);
     context_ = std::move(*context);
     opened_at_ = now();
     last_byte_ = opened_at_;
-    if (open_error_) log_.info("bus_opened", "the bus is open again");
-    open_error_.reset();
     return opened_at_;
-}
-
-Error ModbusRegisters::open_failed(const Error& error) {
-    if (error.code == Errc::cancelled) return error;
-    if (!open_error_) log_.error("bus_open_failed", error.detail);
-    open_error_ = error;
-    return error;
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect() {
@@ -73,7 +62,7 @@ Result<ModbusRegisters::Context> ModbusRegisters::connect() {
 }
 
 Result<ModbusRegisters::Context> ModbusRegisters::connect_serial() {
-    const auto parity = usable_parity(settings_, log_, told_about_parity_);
+    const auto parity = usable_frame(settings_, log_, told_about_parity_).parity;
     Context context(
         modbus_new_rtu(settings_.device.c_str(), settings_.baud, letter(parity), 8, settings_.stop_bits));
     if (!context) return serial_error(settings_.device, errno);

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "adapters/rtu_frame.hpp"
+
 namespace busbar::adapters {
 namespace {
 
@@ -29,12 +31,20 @@ ExchangeError failure(Errc code, std::string detail, bool hung_up = false) {
     return {{code, std::move(detail)}, 0, hung_up};
 }
 
+ExchangeError foreign_answer() {
+    return failure(
+        Errc::garbled,
+        "noise or another unit's answer; check wiring, termination and that no two devices share a "
+        "unit id");
+}
+
 }  // namespace
 
 ModbusRegisters::ModbusRegisters(config::Bus bus, TraceTap tap, const Log& log)
     : Registers(bus.id, std::move(tap)),
       settings_(std::move(bus)),
       log_(log.with("bus", settings_.id)),
+      attempts_(log_),
       dialer_(settings_.host, settings_.port) {}
 
 ModbusRegisters::~ModbusRegisters() = default;
@@ -191,14 +201,18 @@ std::optional<ExchangeError> ModbusRegisters::wait_for_answer(SteadyTime deadlin
 
 Exchange<Bytes> ModbusRegisters::receive(int unit, SteadyTime deadline) {
     std::array<std::uint8_t, MODBUS_MAX_ADU_LENGTH> frame{};
+    bool others_answered = false;
     for (;;) {
-        if (auto error = wait_for_answer(deadline)) return *error;
+        if (auto error = wait_for_answer(deadline)) {
+            return others_answered && error->code == Errc::timeout ? foreign_answer() : *error;
+        }
         const int received = modbus_receive_confirmation(context_.get(), frame.data());
         if (received < 0) return broken_off(errno);
         if (frame[frames_are_rtu() ? 0 : tcp_header - 1] != unit) {
-            return failure(Errc::garbled,
-                           "noise or another unit's answer; check wiring, termination and that no two "
-                           "devices share a unit id");
+            // Late, or a second time, to a question from before: our own answer is still to come.
+            others_answered = frames_are_rtu() && is_intact_answer(frame);
+            if (others_answered && now() < deadline) continue;
+            return foreign_answer();
         }
         if (frames_are_rtu()) return Bytes(frame.begin() + 1, frame.begin() + std::max(received - 2, 1));
         const int transaction = frame[0] << 8 | frame[1];

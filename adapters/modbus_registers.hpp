@@ -14,6 +14,7 @@
 
 #include "adapters/interrupt.hpp"
 #include "adapters/modbus_pdu.hpp"
+#include "adapters/open_attempts.hpp"
 #include "adapters/registers.hpp"
 #include "adapters/tcp_dialer.hpp"
 #include "config/config.hpp"
@@ -47,7 +48,6 @@ class ModbusRegisters final : public Registers {
     Result<Context> connect();
     Result<Context> connect_serial();
     Result<Context> connect_tcp();
-    Error open_failed(const Error& error);
     bool drain();
     void settle();
     void close();
@@ -68,6 +68,7 @@ class ModbusRegisters final : public Registers {
     config::Bus settings_;
     Log log_;
     Interrupt interrupt_;
+    OpenAttempts attempts_;
     TcpDialer dialer_;
     Context context_;
     SteadyTime opened_at_{};
@@ -76,8 +77,6 @@ class ModbusRegisters final : public Registers {
     int silences_ = 0;      ///< exchanges in a row without an answer, whatever the unit
     std::uint16_t transaction_ = 0;
 
-    std::optional<Error> open_error_;  ///< of this streak of failed attempts
-    SteadyTime next_attempt_{};
     bool told_about_parity_ = false;
 };
 

@@ -14,12 +14,13 @@ namespace {
 constexpr milliseconds careful_gap{100};
 
 /// What a name in `identify` or in the state rules stands for, with the exponents it is scaled by.
-std::vector<Span> spans_of(const RegisterValues& values, const std::string& name) {
+std::vector<Span> spans_of(const config::Profile& profile, const RegisterValues& values,
+                           const std::string& name) {
     std::vector<Span> spans;
     const auto* reg = values.find(name);
     while (reg != nullptr && spans.size() < 2 && reg->access != config::Access::write &&
            reg->unit_name.empty()) {
-        spans.push_back(values.span_of(*reg));
+        spans.push_back(whole_block(profile, values, values.span_of(*reg)));
         reg = reg->exponent.empty() ? nullptr : values.find(reg->exponent);
     }
     return spans;
@@ -48,7 +49,7 @@ void ModelCheck::add(const config::Profile& profile, int unit) {
     auto& candidate = candidates_.back();
     const auto need = [&](const config::Conditions& conditions) {
         for (const auto& condition : conditions) {
-            candidate.spans.emplace(condition.reg, spans_of(candidate.values, condition.reg));
+            candidate.spans.emplace(condition.reg, spans_of(profile, candidate.values, condition.reg));
         }
     };
     need(profile.identify);

@@ -10,17 +10,19 @@
 
 namespace busbar::adapters {
 
-/// Attempts to open a line are at least a second apart.
+/// Attempts to open a line are at least a second apart, or what the line asks for.
 class OpenAttempts {
   public:
+    static constexpr milliseconds usual_rest{1000};
+
     explicit OpenAttempts(Log log) : log_(std::move(log)) {}
 
     /// The answer instead of an attempt; empty: it is time for one.
     [[nodiscard]] std::optional<Error> too_soon(SteadyTime now) const;
 
-    /// What became of an attempt made at `now`. A cancelled one is no failure.
-    Error failed(const Error& error, SteadyTime now);
-    void succeeded(SteadyTime now);
+    /// What became of an attempt made at `now`; the next one is `rest` later. A cancelled one is no failure.
+    Error failed(const Error& error, SteadyTime now, milliseconds rest = usual_rest);
+    void succeeded(SteadyTime now, milliseconds rest = usual_rest);
 
   private:
     Log log_;

@@ -65,12 +65,11 @@ Result<Next> OpenEvseCharger::exchange(const Job& job, const Cause& cause, Stead
         return message && message->is_reply() &&
                (!message->intact || !message->sequence || message->sequence == sequence);
     };
+    const auto is_intact = [](std::string_view text) { return rapi::parse(text)->intact; };
     const auto reply = line_.converse(placement_.unit, rapi::frame(job.command, sequence_), is_reply,
-                                      {profile_.pacing.reply_timeout, cause}, job.intent);
+                                      {profile_.pacing.reply_timeout, cause}, job.intent, is_intact);
     if (!reply) return failed(reply.error(), job, now);
-    const auto message = rapi::parse(*reply);
-    if (!message->intact) return failed({Errc::garbled, "the answer's checksum is wrong"}, job, now);
-    return answered(job, *message, now);
+    return answered(job, *rapi::parse(*reply), now);
 }
 
 bool OpenEvseCharger::try_again() {

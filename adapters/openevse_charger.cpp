@@ -78,6 +78,8 @@ Result<Next> OpenEvseCharger::execute(const Command& command, const Cause& cause
         return give_orders({"S5 M", "S5 0"}, cause, now);
     }
     if (std::holds_alternative<Reboot>(command)) return give_orders({"FR"}, cause, now);
+    if (std::holds_alternative<SetPhases>(command))
+        return Error{Errc::unsupported, "this controller has one number of phases"};
     return refresh(cause, now);
 }
 

@@ -12,6 +12,7 @@ namespace busbar::adapters {
 namespace {
 
 constexpr milliseconds shortest_sleep{50};
+constexpr seconds between_recoveries{60};
 constexpr auto init = "init";
 constexpr auto recovery = "recovery";
 
@@ -53,6 +54,9 @@ Capabilities ProfileCharger::capabilities() const {
     able.wake_up = sequence_.has("wake_up");
     able.unlock = sequence_.has("unlock");
     able.reboot = sequence_.has("reboot");
+    able.switch_phases =
+        able.phases > 1 && std::all_of(connectors_.begin(), connectors_.end(),
+                                       [](const auto& each) { return each->can_switch_phases(); });
     able.card_reader = !profile_.measurements.id_tag.empty();
     if (const auto& limit = connectors_.front()->limit) {
         const auto bounds = limit->bounds();
@@ -127,6 +131,7 @@ Result<Next> ProfileCharger::meet(const Cause& cause, SteadyTime now) {
 void ProfileCharger::restart(SteadyTime now) {
     const bool outage = failures_[reads_.probe().unit] >= 3;
     failures_.clear();
+    silent_.clear();
     values_.clear();
     reads_.restart();
     watchdog_.restart();
@@ -233,19 +238,28 @@ milliseconds ProfileCharger::cycle_time() const {
 Next ProfileCharger::end_cycle(SteadyTime now) {
     next_cycle_ = std::max(cycle_->from + cycle_time(), now);
     if (!std::exchange(cycle_, std::nullopt)->answered) return {false, wake_time(now)};
-    const bool first = !connectors_.front()->reading;
     take_readings(now);
-    // The gateway may have been away for so long that the charger gave up on it.
+    recover(now);
+    return {true, wake_time(now)};
+}
+
+/// The gateway may have been away for so long that the charger gave up on it, or a life sign got lost.
+void ProfileCharger::recover(SteadyTime now) {
     const bool fault = std::any_of(connectors_.begin(), connectors_.end(),
                                    [](const auto& each) { return each->reading->fault.has_value(); });
-    if (first && fault && sequence_.has(recovery)) next_sequences_.emplace_back(recovery);
-    return {true, wake_time(now)};
+    if (!fault || !sequence_.has(recovery) || sequence_runs() || now < next_recovery_) return;
+    next_recovery_ = now + between_recoveries;
+    next_sequences_.emplace_back(recovery);
 }
 
 void ProfileCharger::take_readings(SteadyTime now) {
     auto moments = sequence_.moments(now);
     if (const auto written = connectors_.front()->required.last_written()) moments["required"] = *written;
-    for (const auto& each : connectors_) each->take_reading(moments, now);
+    for (const auto& each : connectors_) {
+        each->take_reading(moments, now);
+        const auto silent = silent_.find(each->unit);
+        if (silent != silent_.end()) each->reading->silence = silent->second;
+    }
 }
 
 /// When one of the duties may have something to write.

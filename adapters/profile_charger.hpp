@@ -61,10 +61,15 @@ class ProfileCharger final : public Charger {
     Result<Next> obey(const Unlock& command, const Cause& cause, SteadyTime now);
     Result<Next> obey(const Reboot& command, const Cause& cause, SteadyTime now);
     Result<Next> obey(const Refresh& command, const Cause& cause, SteadyTime now);
+    Result<Next> obey(const SetPhases& command, const Cause& cause, SteadyTime now);
     [[nodiscard]] ProfileConnector* connector(ConnectorId id);
     Result<Next> run_sequence(SequenceRunner& runner, std::string& under_way, const std::string& name,
                               const Cause& cause, SteadyTime now);
     [[nodiscard]] bool goes_on(const Step& step) const;
+    // Phases: profile_phases.cpp
+    Result<Next> change_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
+    Result<Next> pause_for_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
+    Result<Next> switch_phases(ProfileConnector& each, const Cause& cause, SteadyTime now);
     [[nodiscard]] SteadyTime look_again(SteadyTime now) const;
 
     // The order of things
@@ -82,6 +87,7 @@ class ProfileCharger final : public Charger {
     bool begin_cycle(SteadyTime now);
     Step read_next(ReadList::Scope scope, SteadyTime from, const Cause& cause, SteadyTime now);
     Next end_cycle(SteadyTime now);
+    void recover(SteadyTime now);
     void take_readings(SteadyTime now);
     [[nodiscard]] milliseconds cycle_time() const;
     [[nodiscard]] SteadyTime duty_time(SteadyTime now) const;
@@ -112,12 +118,14 @@ class ProfileCharger final : public Charger {
     bool present_ = false;  ///< it answers
     bool bringing_up_ = false;
     SteadyTime bring_up_from_{};
-    std::map<int, int> failures_;  ///< of each unit: exchanges in a row, after their retries
-    int unanswered_writes_ = 0;    ///< in a row, whatever was read between them
+    std::map<int, int> failures_;        ///< of each unit: exchanges in a row, after their retries
+    std::map<int, std::string> silent_;  ///< units that do not answer while the charger does, and why
+    int unanswered_writes_ = 0;          ///< in a row, whatever was read between them
     std::set<std::string> told_forbidden_;
 
     std::optional<Round> cycle_;
     SteadyTime next_cycle_{};
+    SteadyTime next_recovery_{};
 
     std::string reboot_under_way_;  ///< by command
     std::optional<Round> refresh_;

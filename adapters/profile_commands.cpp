@@ -26,6 +26,7 @@ Result<Next> ProfileCharger::obey(const SetLimit& command, const Cause& cause, S
     auto* each = connector(command.connector);
     if (each == nullptr) return no_connector();
     if (!each->limit) return Error{Errc::unsupported, "a meter has no limit"};
+    if (each->phase_change && command.limit > Amperes(0)) return Next{false, look_again(now)};
     if (each->wanted != command.limit) each->limit->want(command.limit, cause);
     each->wanted = command.limit;
     auto step = become_ready(cause, now);
@@ -94,6 +95,24 @@ Result<Next> ProfileCharger::obey(const Refresh& command, const Cause& cause, St
     if (!fresh) return Error{Errc::timeout, "none of its registers could be read"};
     take_readings(now);
     return Next{true, now};
+}
+
+/// Begins anew when the charger was away meanwhile.
+Result<Next> ProfileCharger::obey(const SetPhases& command, const Cause& cause, SteadyTime now) {
+    auto* each = connector(command.connector);
+    if (each == nullptr) return no_connector();
+    auto& change = each->phase_change;
+    if (!change) {
+        if (each->phases == command.phases) return Next{true, now};
+        if (!each->can_switch_phases())
+            return Error{Errc::unsupported, "this charger cannot switch between one phase and three"};
+        each->begin_phase_change(command.phases, cause, now);
+    }
+    if (change->phases != command.phases) return Next{false, now + cycle_time()};
+    auto step = change_phases(*each, cause, now);
+    if (step && !step->done) return step;
+    if (change) each->end_phase_change(step.has_value());
+    return step;
 }
 
 /// A command goes on through single failures while the charger answers at all.

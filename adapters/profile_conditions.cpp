@@ -27,9 +27,15 @@ bool asks_value(const config::Condition& condition) {
            !condition.bits_clear.empty();
 }
 
-bool number_holds(const config::Condition& condition, const std::optional<double>& number) {
+/// Of the whole number without its sign; 1 is the ones.
+double digit_of(double number, int digit) {
+    return std::fmod(std::floor(std::abs(number) / std::pow(10, digit - 1)), 10);
+}
+
+bool number_holds(const config::Condition& condition, std::optional<double> number) {
     if (!asks_number(condition)) return true;
     if (!number) return false;
+    if (condition.digit) number = digit_of(*number, *condition.digit);
     return (condition.equals.empty() || one_of(condition.equals, *number)) &&
            !one_of(condition.not_equals, *number) && (!condition.below || *number < *condition.below) &&
            (!condition.at_least || *number >= *condition.at_least);

@@ -9,6 +9,7 @@
 #include "adapters/connector_profile.hpp"
 #include "adapters/profile_measurements.hpp"
 #include "adapters/register_codec.hpp"
+#include "config/register_facts.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -58,6 +59,17 @@ void ProfileConnector::restart() {
     sequence.restart();
     required.restart();
     if (limit) limit->restart();
+    phase_change.reset();
+    // It may come back on three, and what was right for one is too much then.
+    if (std::exchange(phases, std::nullopt) == 1 && limit) limit->want(Amperes(0), {});
+}
+
+void ProfileConnector::doubt() {
+    if (limit) limit->doubt();
+    for (const auto& each : profile.required) {
+        const auto* reg = values.find(each.reg);
+        if (reg != nullptr && reg->access == config::Access::write) values.forget(values.span_of(*reg));
+    }
 }
 
 void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
@@ -70,6 +82,7 @@ void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
     Reading fresh;
     judge_state(fresh, profile, values, reading, moments, now);
     take_measurements(fresh, profile.measurements, values);
+    fresh.phases = phases;
     reading = std::move(fresh);
 }
 
@@ -77,7 +90,8 @@ bool ProfileConnector::lowers(const WriteJob& job) const {
     const auto value = decode(*job.reg, job.words, values.exponent_of(*job.reg)).number;
     if (!value) return false;
     if (profile.enable && job.reg->name == profile.enable->reg) return equal(*value, profile.enable->off);
-    if (profile.limit->pause_value && equal(*value, *profile.limit->pause_value)) return true;
+    const auto pause = config::pause_value(*profile.limit, *job.reg);
+    if (pause && equal(*value, *pause)) return true;
     const auto present = values.number(job.reg->name);
     return present && *value < *present;
 }

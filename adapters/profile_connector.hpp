@@ -44,15 +44,37 @@ class ProfileConnector {
     // A command under way.
     std::optional<Amperes> wanted;
     std::string sequence_wanted;
+    struct PhaseChange {
+        int phases;
+        SteadyTime began;
+        std::optional<SteadyTime> paused_at{};
+        bool drained = false;  ///< no current flows
+        std::optional<SteadyTime> switched_at{};
+    };
+    std::optional<PhaseChange> phase_change;
+    std::optional<int> phases;  ///< it was switched to, and nothing since has put that in doubt
 
     /// The charger, or this connector's unit, was away: nothing written before counts.
     void restart();
+    /// It may have been away for a moment: what was written and cannot be read back is written again.
+    void doubt();
 
     /// What was read, judged. `charger`: when the sequences of the charger as a whole wrote last.
     void take_reading(SequenceMoments charger, SteadyTime now);
 
+    /// Its sequences for one and three phases have something to switch on this unit.
+    [[nodiscard]] bool can_switch_phases() const;
+    /// Nothing may flow while phases are switched.
+    void begin_phase_change(int number, const Cause& cause, SteadyTime now);
+    /// Until a reading from after the pause shows that it does not.
+    [[nodiscard]] bool current_flows() const;
+    void end_phase_change(bool succeeded);
+
     /// A write of the limit that takes current away: it may come between the steps of a sequence.
     [[nodiscard]] bool lowers(const WriteJob& job) const;
+
+  private:
+    [[nodiscard]] bool switches_something(const std::string& name) const;
 };
 
 }  // namespace busbar::adapters

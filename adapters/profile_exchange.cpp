@@ -12,6 +12,11 @@ namespace {
 constexpr int failures_to_silence = 3;
 constexpr int unanswered_to_refusal = 3;
 
+/// It lives, and has no time. MODBUS Application Protocol V1.1b3, chapter 7: acknowledge, server device busy.
+bool is_busy(const ExchangeError& error) {
+    return error.code == Errc::refused && (error.exception == 5 || error.exception == 6);
+}
+
 Error at(const Span& span, const Error& error) {
     return {error.code, to_text(span) + ": " + error.detail};
 }
@@ -39,6 +44,10 @@ Result<Next> ProfileCharger::read(const Span& span, const Cause& cause, SteadyTi
         return answered(span.unit, now);
     }
     if (line_.try_again(error)) return Next{false, now};
+    if (is_busy(error)) {
+        reads_.busy(span, now);
+        return at(span, error);
+    }
     const auto conclusion = reads_.failed(span, now, error.hung_up);
     take(conclusion.missing, error);
     // It closes the connection on what it does not know: that is not silence, however many it does not know.
@@ -68,7 +77,7 @@ Result<Next> ProfileCharger::write(Duty& duty, const WriteJob& job, SteadyTime n
     if (line_.try_again(error)) return Next{false, now};
     // It answers reads and not writes: that must not keep us from reading.
     if (++unanswered_writes_ > unanswered_to_refusal) duty.refused(at(span, error), now);
-    return failed(span, at(span, error), now);
+    return is_busy(error) ? Result<Next>(at(span, error)) : failed(span, at(span, error), now);
 }
 
 /// The one gate that every write passes.
@@ -83,12 +92,12 @@ std::optional<Error> ProfileCharger::forbidden(const WriteJob& job, const Span& 
 
 Next ProfileCharger::answered(int unit, SteadyTime now) {
     auto& failures = failures_[unit];
-    if (failures >= failures_to_silence) {
-        for (const auto& each : connectors_) {
-            if (each->unit == unit) each->restart();
-        }
+    for (const auto& each : connectors_) {
+        if (each->unit != unit || failures == 0) continue;
+        failures >= failures_to_silence ? each->restart() : each->doubt();
     }
     failures = 0;
+    silent_.erase(unit);
     if (cycle_) cycle_->answered = true;
     if (refresh_) refresh_->answered = true;
     return {false, now};
@@ -100,6 +109,7 @@ Result<Next> ProfileCharger::failed(const Span& span, const Error& error, Steady
     if (span.unit == reads_.probe().unit) {
         present_ = false;
     } else {
+        silent_[span.unit] = error.detail;
         reads_.rest(span.unit, now + profile_.pacing.slow_interval);
     }
     return error;

@@ -6,8 +6,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "adapters/connector_profile.hpp"
 #include "adapters/modbus_pdu.hpp"
 #include "adapters/profile_conditions.hpp"
 #include "adapters/profile_measurements.hpp"
@@ -54,12 +56,57 @@ bool inside(const Span& inner, const Span& outer) {
 
 }  // namespace
 
-ProfileTrial::ProfileTrial(config::Profile profile, int unit, std::map<std::string, int> units,
-                           Registers& registers)
-    : profile_(std::move(profile)),
-      line_(registers, profile_.pacing),
-      values_(profile_, unit, with_usual(std::move(units), profile_)),
-      reads_({{&profile_, &values_}}) {}
+int connectors_at(const TrialPlace& place, const config::Profile& profile) {
+    const auto& known = profile.connectors;
+    const int most = std::max(known.most, 1);
+    if (place.connectors) return std::clamp(*place.connectors, 1, most);
+    if (known.units.empty()) return most;
+    const auto units = with_usual(place.units, profile);
+    const auto named = std::count_if(known.units.begin(), known.units.end(),
+                                     [&](const auto& entry) { return units.contains(entry.second); });
+    return 1 + static_cast<int>(named);
+}
+
+Result<void> check_units(const TrialPlace& place, const config::Profile& profile) {
+    const auto units = with_usual(place.units, profile);
+    for (int n = 1; n <= connectors_at(place, profile); ++n) {
+        for (const auto& [name, reg] : connector_profile(profile, n).registers) {
+            if (reg.unit_name.empty() || units.contains(reg.unit_name)) continue;
+            return Error{Errc::invalid, fmt::format("register {} is at the unit '{}', whose id nobody said: "
+                                                    "give it, as in --units {}=2",
+                                                    name, reg.unit_name, reg.unit_name)};
+        }
+    }
+    return {};
+}
+
+ProfileTrial::ProfileTrial(const config::Profile& profile, const TrialPlace& place, Registers& registers)
+    : connectors_(connectors_of(profile, place)),
+      line_(registers, connectors_.front().profile.pacing),
+      reads_(views_of(connectors_)) {}
+
+std::deque<ProfileTrial::Connector> ProfileTrial::connectors_of(const config::Profile& profile,
+                                                                const TrialPlace& place) {
+    std::deque<Connector> connectors;
+    for (int n = 1; n <= connectors_at(place, profile); ++n) {
+        connectors.emplace_back(connector_profile(profile, n), place, connectors);
+    }
+    return connectors;
+}
+
+/// The values keep the address of their profile, and share the words of the first connector.
+ProfileTrial::Connector::Connector(config::Profile own, const TrialPlace& place,
+                                   const std::deque<Connector>& before)
+    : profile(std::move(own)),
+      values(before.empty() ? RegisterValues(profile, place.unit, with_usual(place.units, profile))
+                            : RegisterValues(profile, before.front().values)) {}
+
+std::vector<ReadList::View> ProfileTrial::views_of(const std::deque<Connector>& connectors) {
+    std::vector<ReadList::View> views;
+    views.reserve(connectors.size());
+    for (const auto& each : connectors) views.push_back({&each.profile, &each.values});
+    return views;
+}
 
 Next ProfileTrial::step(SteadyTime now) {
     if (!began_) began_ = now;
@@ -85,7 +132,7 @@ Next ProfileTrial::read(const Span& span, SteadyTime now) {
     if (!answer) return failed(span, answer.error(), now);
     answers_ = true;
     refusals_.erase(span);
-    values_.store(span, *answer, now);
+    connectors_.front().values.store(span, *answer, now);
     reads_.answered(span);
     return {false, now};
 }
@@ -101,7 +148,7 @@ Next ProfileTrial::failed(const Span& span, const ExchangeError& error, SteadyTi
         return {true, now};
     }
     const auto learned = refused ? reads_.refused(span, now) : reads_.failed(span, now, error.hung_up);
-    for (const auto& missing : learned.missing) values_.mark_missing(missing.span);
+    for (const auto& missing : learned.missing) connectors_.front().values.mark_missing(missing.span);
     return {done_, now};
 }
 
@@ -120,36 +167,69 @@ void ProfileTrial::note(const Span& span, const Exchange<Words>& answer) {
     exchanges_.push_back(std::move(exchange));
 }
 
+/// Not the same place as that of a connector before it.
+bool ProfileTrial::is_its_own(const config::Register& reg, std::size_t at) const {
+    if (at == 0) return true;
+    const auto& first = connectors_.front();
+    return connectors_[at].values.span_of(reg) != first.values.span_of(first.profile.registers.at(reg.name));
+}
+
+bool ProfileTrial::has_answered(std::size_t at) const {
+    const auto& each = connectors_[at];
+    const auto& registers = each.profile.registers;
+    return std::any_of(registers.begin(), registers.end(), [&](const auto& entry) {
+        return is_its_own(entry.second, at) && each.values.words(each.values.span_of(entry.second));
+    });
+}
+
+void ProfileTrial::add_rows(TrialReport& report) const {
+    for (std::size_t at = 0; at < connectors_.size(); ++at) {
+        if (at > 0 && !has_answered(at)) continue;
+        for (const auto& [name, reg] : connectors_[at].profile.registers) {
+            if (is_its_own(reg, at)) report.rows.push_back(row_of(reg, at));
+        }
+    }
+    std::stable_sort(report.rows.begin(), report.rows.end(), [](const TrialRow& a, const TrialRow& b) {
+        return std::tie(a.connector, a.span) < std::tie(b.connector, b.span);
+    });
+}
+
 TrialReport ProfileTrial::report(SteadyTime now) const {
     TrialReport report;
     report.answers = answers_;
     report.exchanges = exchanges_;
-    for (const auto& [name, reg] : profile_.registers) report.rows.push_back(row_of(reg));
-    std::stable_sort(report.rows.begin(), report.rows.end(),
-                     [](const TrialRow& a, const TrialRow& b) { return a.span < b.span; });
-    if (!answers_) return report;
-    if (!profile_.is_meter) judge_state(report.reading, profile_, values_, std::nullopt, {}, now);
-    take_measurements(report.reading, profile_.measurements, values_);
-    report.identity = identify(profile_, values_);
+    add_rows(report);
+    for (std::size_t at = 0; at < connectors_.size(); ++at) {
+        const auto& [profile, values] = connectors_[at];
+        TrialConnector connector{static_cast<int>(at) + 1, answers_ && has_answered(at), {}};
+        if (connector.answers) {
+            if (!profile.is_meter) judge_state(connector.reading, profile, values, std::nullopt, {}, now);
+            take_measurements(connector.reading, profile.measurements, values);
+        }
+        report.connectors.push_back(std::move(connector));
+    }
+    if (answers_) report.identity = identify(connectors_.front().profile, connectors_.front().values);
     return report;
 }
 
-TrialRow ProfileTrial::row_of(const config::Register& reg) const {
-    TrialRow row{reg.name, values_.span_of(reg), {}, {}, {}, {}};
-    row.words = values_.words(row.span);
-    const auto value = values_.value(reg.name);
+TrialRow ProfileTrial::row_of(const config::Register& reg, std::size_t at) const {
+    const auto& values = connectors_[at].values;
+    TrialRow row{static_cast<int>(at) + 1, reg.name, values.span_of(reg), {}, {}, {}, {}};
+    row.words = values.words(row.span);
+    const auto value = values.value(reg.name);
     if (row.words && value) {
         row.number = value->number;
         row.text = value->text;
     }
-    if (!row.number && !row.text) row.why = why_not(reg, row.span);
+    if (!row.number && !row.text) row.why = why_not(reg, row.span, values);
     return row;
 }
 
-std::string ProfileTrial::why_not(const config::Register& reg, const Span& span) const {
+std::string ProfileTrial::why_not(const config::Register& reg, const Span& span,
+                                  const RegisterValues& values) const {
     if (reg.access == config::Access::write) return "write only";
-    if (!hold(reg.when, values_)) return "this charger does not have it (when)";
-    if (values_.words(span)) return "says: not available";
+    if (!hold(reg.when, values)) return "this charger does not have it (when)";
+    if (values.words(span)) return "says: not available";
     const auto refused = std::find_if(refusals_.begin(), refusals_.end(),
                                       [&](const auto& entry) { return inside(span, entry.first); });
     return refused == refusals_.end() ? "not asked" : refused->second;

@@ -3,6 +3,8 @@
 // profile makes of it. It only ever reads.
 #pragma once
 
+#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@ namespace busbar::adapters {
 
 /// What became of one register of the profile.
 struct TrialRow {
+    int connector = 1;  ///< what connectors share is connector 1's
     std::string name;
     Span span;
     std::optional<Words> words;  ///< as they were on the wire
@@ -32,20 +35,41 @@ struct TrialExchange {
     std::string error;  ///< in words; empty: it was answered well
 };
 
+/// What the profile makes of one connector.
+struct TrialConnector {
+    int number = 1;
+    bool answers = false;  ///< something of its own was read
+    Reading reading;       ///< without `answers` empty
+};
+
 struct TrialReport {
-    bool answers = false;  ///< at all
-    std::vector<TrialRow> rows;
-    Reading reading;  ///< without `answers` empty
+    bool answers = false;                    ///< at all
+    std::vector<TrialRow> rows;              ///< of connectors that answer, and of the first
+    std::vector<TrialConnector> connectors;  ///< 1, 2, ...
     DeviceIdentity identity;
     std::vector<TrialExchange> exchanges;
 };
 
+/// Where a charger is tried. `units` are the further unit ids that the profile names; where one is missing,
+/// the profile's usual one counts. Without `connectors`: as many as the profile knows by their registers'
+/// places, or by the unit ids that are known.
+struct TrialPlace {
+    int unit = 1;
+    std::map<std::string, int> units{};
+    std::optional<int> connectors{};
+};
+
+/// How many connectors are tried.
+int connectors_at(const TrialPlace& place, const config::Profile& profile);
+
+/// Error (invalid): a register of a connector that is tried is at a unit whose id nobody said.
+Result<void> check_units(const TrialPlace& place, const config::Profile& profile);
+
 /// Lives on the line's thread.
 class ProfileTrial {
   public:
-    /// `units`: the further unit ids that the profile names; where one is missing, the profile's usual one
-    /// counts. `registers` outlives this.
-    ProfileTrial(config::Profile profile, int unit, std::map<std::string, int> units, Registers& registers);
+    /// check_units() found nothing wrong. `registers` outlives this.
+    ProfileTrial(const config::Profile& profile, const TrialPlace& place, Registers& registers);
     ProfileTrial(const ProfileTrial&) = delete;
     ProfileTrial& operator=(const ProfileTrial&) = delete;
 
@@ -56,15 +80,27 @@ class ProfileTrial {
     [[nodiscard]] TrialReport report(SteadyTime now) const;
 
   private:
+    struct Connector {
+        Connector(config::Profile own, const TrialPlace& place, const std::deque<Connector>& before);
+        config::Profile profile;  ///< as this connector sees it
+        RegisterValues values;
+    };
+
+    static std::deque<Connector> connectors_of(const config::Profile& profile, const TrialPlace& place);
+    static std::vector<ReadList::View> views_of(const std::deque<Connector>& connectors);
+
+    void add_rows(TrialReport& report) const;
+    [[nodiscard]] bool is_its_own(const config::Register& reg, std::size_t at) const;
+    [[nodiscard]] bool has_answered(std::size_t at) const;
     Next read(const Span& span, SteadyTime now);
     Next failed(const Span& span, const ExchangeError& error, SteadyTime now);
     void note(const Span& span, const Exchange<Words>& answer);
-    [[nodiscard]] TrialRow row_of(const config::Register& reg) const;
-    [[nodiscard]] std::string why_not(const config::Register& reg, const Span& span) const;
+    [[nodiscard]] TrialRow row_of(const config::Register& reg, std::size_t at) const;
+    [[nodiscard]] std::string why_not(const config::Register& reg, const Span& span,
+                                      const RegisterValues& values) const;
 
-    const config::Profile profile_;
+    std::deque<Connector> connectors_;
     PacedRegisters line_;
-    RegisterValues values_;
     ReadList reads_;
     std::optional<SteadyTime> began_;
     bool answers_ = false;

@@ -108,7 +108,9 @@ void ReadList::mark_written(const View& view) {
     }
     if (profile.limit && profile.enable) mark(*view.values, profile.enable->reg, limit_first);
     if (profile.limit) {  // never offered more than this unit can, not even for a moment
-        for (const auto& name : {profile.limit->max_register, profile.limit->min_register}) {
+        auto bounds = profile.limit->max_registers;
+        bounds.push_back(profile.limit->min_register);
+        for (const auto& name : bounds) {
             const auto* reg = view.values->find(name);
             if (reg != nullptr && reg->poll != PollClass::once) mark(*view.values, name, true);
         }
@@ -227,6 +229,15 @@ ReadList::Conclusion ReadList::refused(const Span& span, SteadyTime now) {
     return conclusion;
 }
 
+void ReadList::postpone(Item& item, SteadyTime now) const {
+    const bool again_soon = item.known || item.poll == PollClass::fast;
+    item.not_before = now + (again_soon ? SteadyEpoch::duration(1) : pacing_.slow_interval);
+}
+
+void ReadList::busy(const Span& span, SteadyTime now) {
+    for (auto* item : inside(span)) postpone(*item, now);
+}
+
 /// A connection that is closed on a read of several may be closed because of one that was never read.
 ReadList::Conclusion ReadList::failed(const Span& span, SteadyTime now, bool hung_up) {
     const auto items = inside(span);
@@ -234,8 +245,7 @@ ReadList::Conclusion ReadList::failed(const Span& span, SteadyTime now, bool hun
     const bool all_known = std::all_of(items.begin(), items.end(), is_known);
     bool silent = std::none_of(items.begin(), items.end(), is_known);
     for (auto* item : items) {
-        const bool again_soon = item->known || item->poll == PollClass::fast;
-        item->not_before = now + (again_soon ? SteadyEpoch::duration(1) : pacing_.slow_interval);
+        postpone(*item, now);
         if (!hung_up) ++item->silences;
         silent = silent && item->silences >= most_silences;
     }

@@ -58,6 +58,8 @@ class ReadList {
     };
     Conclusion refused(const Span& span, SteadyTime now);
     Conclusion failed(const Span& span, SteadyTime now, bool hung_up);
+    /// It had no time for this read: later, and nothing is concluded.
+    void busy(const Span& span, SteadyTime now);
 
     /// Nothing of this unit is read before `until`.
     void rest(int unit, SteadyTime until);
@@ -90,6 +92,7 @@ class ReadList {
     [[nodiscard]] bool usable(const Item& item) const;
     [[nodiscard]] bool is_due(const Item& item, SteadyTime from) const;
     [[nodiscard]] std::vector<Item*> inside(const Span& span);
+    void postpone(Item& item, SteadyTime now) const;
     void settle_group(int group);
     Missing give_up(Item& item, SteadyTime now);
 

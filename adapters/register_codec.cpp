@@ -116,6 +116,7 @@ double step_of(const Register& reg, double exponent) {
 std::optional<double> available(const Register& reg, std::uint64_t integer, double exponent) {
     const double number = as_number(reg.type, integer);
     if (std::find(reg.absent.begin(), reg.absent.end(), number) != reg.absent.end()) return std::nullopt;
+    if (std::find(reg.zero.begin(), reg.zero.end(), number) != reg.zero.end()) return 0;
     const double masked = reg.mask && *reg.mask != 0
                               ? static_cast<double>((integer & *reg.mask) >> std::countr_zero(*reg.mask))
                               : number;

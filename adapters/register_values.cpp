@@ -45,6 +45,10 @@ void RegisterValues::store(const Span& span, const Words& words, SteadyTime at) 
     }
 }
 
+void RegisterValues::forget(const Span& span) {
+    for (int i = 0; i < span.count; ++i) memory_->cells.erase({span.unit, span.table, span.address + i});
+}
+
 std::optional<SteadyTime> RegisterValues::age(const Span& span) const {
     std::optional<SteadyTime> oldest;
     for (int i = 0; i < span.count; ++i) {

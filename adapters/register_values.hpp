@@ -34,6 +34,8 @@ class RegisterValues {
     [[nodiscard]] int phases() const { return phases_; }
 
     void store(const Span& span, const Words& words, SteadyTime at);
+    /// As if it had never been read or written.
+    void forget(const Span& span);
     /// The charger does not have what lies there.
     void mark_missing(const Span& span) { memory_->missing.insert(span); }
     /// Forgets all, of every connector.

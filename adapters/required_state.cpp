@@ -66,7 +66,8 @@ std::optional<WriteJob> RequiredState::next(SteadyTime now) {
 void RequiredState::written(SteadyTime at) {
     last_written_ = at;
     current_->last_attempt = at;
-    if (++current_->attempts < most_attempts) return;
+    const auto* reg = values_.find(current_->required->reg);
+    if (++current_->attempts < most_attempts || reg->access == config::Access::write) return;
     log_.warning(
         "value_not_kept",
         "the charger does not keep a value it must hold; look for a setting or a switch that overrules it",

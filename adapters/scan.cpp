@@ -10,12 +10,11 @@
 #include <utility>
 
 #include "adapters/registers.hpp"
+#include "adapters/scan_hello.hpp"
 
 namespace busbar::adapters {
 namespace {
 
-constexpr milliseconds listen_for{2000};
-constexpr milliseconds listen_slice{100};
 constexpr milliseconds patience{1000};      // with a box that seems to answer late
 constexpr milliseconds between_asks{100};   // after an answer of the same unit
 constexpr int most_open_failures = 3;       // a second apart
@@ -27,15 +26,13 @@ bool is_nobody(const ExchangeError& error) {
            (error.code == Errc::refused && (error.exception == 10 || error.exception == 11));
 }
 
-std::string words_of(const Span& span, const Exchange<Words>& answer) {
-    if (answer) return fmt::format("{} = {:04X}", to_text(span), fmt::join(*answer, " "));
-    return fmt::format("{}: exception {}", to_text(span), answer.error().exception);
-}
-
-SteadyEpoch::duration cost_of(const std::vector<ScanStage>& stages) {
-    SteadyEpoch::duration cost{0};
-    for (const auto& stage : stages) cost += adapters::cost_of(stage);
-    return cost;
+/// Those that speak this protocol there: what answers in a maker's protocol is the maker's.
+std::vector<std::string> models_at(const ProfileLibrary& profiles, const ScanSetting& setting) {
+    std::vector<std::string> ids;
+    for (const auto& [id, profile] : profiles) {
+        if (fits(profile, setting)) ids.push_back(id);
+    }
+    return ids;
 }
 
 }  // namespace
@@ -48,7 +45,12 @@ Scan::Scan(config::Bus bus, std::shared_ptr<const ProfileLibrary> profiles, Scan
       line_at_(std::move(line_at)) {}
 
 Next Scan::step(SteadyTime now) {
-    if (!began_) began_ = now;
+    if (!began_) {
+        began_ = now;
+        listens_from_ = now;
+        later_ = cost_of(plan_known_models(bus_, *profiles_, options_.scope)) +
+                 cost_of(plan_sweep(bus_, *profiles_, options_.scope));
+    }
     Next next{false, now};
     switch (findings_.phase) {
         case ScanPhase::ended:
@@ -66,30 +68,17 @@ Next Scan::step(SteadyTime now) {
     return {findings_.phase == ScanPhase::ended, next.at};
 }
 
-/// A line that cannot be opened is told by the first ask.
-void Scan::listen(SteadyTime now) {
-    const auto open = line_at_({bus_, config::Protocol::modbus});
-    const auto heard = open ? (*open)->listen(listen_slice) : open.error();
-    if (heard) findings_.heard.add(*heard);
-    findings_.doing = "listening";
-    if (heard && findings_.heard.somebody() && !options_.anyway) return end(ScanEnd::line_in_use);
-    const bool nobody_speaks_unasked = bus_.kind == config::BusKind::tcp;
-    if (heard && !nobody_speaks_unasked && now - *began_ < listen_for) return;
-    later_ = cost_of(plan_sweep(bus_, *profiles_, options_.scope));
-    begin(ScanPhase::known_models, plan_known_models(bus_, *profiles_, options_.scope));
-}
-
 void Scan::begin(ScanPhase phase, std::vector<ScanStage> stages) {
     findings_.phase = phase;
     stages_.assign(std::make_move_iterator(stages.begin()), std::make_move_iterator(stages.end()));
     stages_cost_ = SteadyEpoch::duration(0);
-    for (const auto& stage : stages_) stages_cost_ += adapters::cost_of(stage);
+    for (const auto& stage : stages_) stages_cost_ += cost_of(stage);
     asked_ = 0;
     if (stages_.empty()) next_phase();
 }
 
 void Scan::next_stage() {
-    stages_cost_ -= adapters::cost_of(stages_.front());
+    stages_cost_ -= cost_of(stages_.front());
     stages_.pop_front();
     asked_ = 0;
     again_.clear();
@@ -137,7 +126,7 @@ SettingCount& Scan::count() {
     return all.back();
 }
 
-Result<Registers*> Scan::line() {
+Result<Line*> Scan::line() {
     const auto& setting = stages_.front().setting;
     if (open_at_ != setting) {
         const auto line = line_at_(setting);
@@ -145,16 +134,14 @@ Result<Registers*> Scan::line() {
         line_ = *line;
         open_at_ = setting;
     }
-    Registers* registers = line_->registers();
-    if (registers != nullptr) return registers;
-    return Error{Errc::unsupported, "a line of this kind has no registers"};
+    return line_;
 }
 
 /// When `unit` may be asked.
 Result<SteadyTime> Scan::ready(int unit, milliseconds gap) {
-    const auto registers = line();
-    if (!registers) return registers.error();
-    const auto opened = (*registers)->open();
+    const auto open_line = line();
+    if (!open_line) return open_line.error();
+    const auto opened = (*open_line)->open();
     if (!opened) return opened.error();
     open_failures_ = 0;
     const auto last = line_->last_answer(unit);
@@ -166,7 +153,7 @@ Next Scan::cannot_open(const Error& error, SteadyTime now) {
         end(ScanEnd::stopped);
         return {true, now};
     }
-    findings_.problem = error.detail;
+    if (error.code != Errc::unsupported) findings_.problem = error.detail;
     const bool never_spoke = findings_.settings.empty();
     const bool hopeless = error.code == Errc::unsupported || ++open_failures_ >= most_open_failures;
     if (!hopeless) return {false, now + 1s};
@@ -208,11 +195,24 @@ Next Scan::ask(SteadyTime now) {
     if (!at) return cannot_open(at.error(), now);
     if (*at > now) return {false, *at};
     findings_.doing = fmt::format("{}: unit {}", to_text(stages_.front().setting), next->span.unit);
-    conclude(*next, line_->registers()->read(next->span, {next->reply_timeout, {}}));
+    conclude(*next, put(*next));
     return {false, now};
 }
 
-void Scan::conclude(const Ask& ask, const Exchange<Words>& answer) {
+Exchange<Scan::Answer> Scan::put(const Ask& ask) {
+    const Terms terms{ask.reply_timeout, {}};
+    if (auto* registers = line_->registers()) {
+        auto words = registers->read(ask.span, terms);
+        if (!words) return words.error();
+        return Answer{fmt::format("{} = {:04X}", to_text(ask.span), fmt::join(*words, " ")),
+                      std::move(*words)};
+    }
+    auto message = say_hello(*line_->frames(), stages_.front().setting.protocol, ask.span.unit, terms);
+    if (!message) return message.error();
+    return Answer{std::move(*message), std::nullopt};
+}
+
+void Scan::conclude(const Ask& ask, const Exchange<Answer>& answer) {
     const bool repeated = !again_.empty();
     if (repeated) {
         again_.pop_front();
@@ -248,20 +248,39 @@ void Scan::garbled(const Ask& ask) {
     again_.push_back({ask.span, patience});
 }
 
-void Scan::found(const Ask& ask, const Exchange<Words>& answer) {
+void Scan::found(const Ask& ask, const Exchange<Answer>& answer) {
+    const auto& setting = stages_.front().setting;
     std::erase_if(again_, [&](const Ask& each) { return each.span.unit == ask.span.unit; });
     unanswering_.erase(ask.span.unit);
-    findings_.found.push_back(
-        {ask.span.unit, stages_.front().setting, words_of(ask.span, answer), {}, {}, {}, false});
-    check_.emplace(*profiles_, stages_.front().setting, ask.span.unit);
-    if (answer) check_->answered(ask.span, *answer, SteadyTime{});
+    auto words =
+        answer ? answer->words : fmt::format("{}: exception {}", to_text(ask.span), answer.error().exception);
+    findings_.found.push_back({ask.span.unit, setting, std::move(words), {}, {}, {}, false});
+    if (answer && !answer->registers) return checked(models_at(*profiles_, setting), {});
+    twins_ = models_elsewhere(ask.span.unit);
+    check_.emplace(twins_.empty() ? *profiles_ : twins_, setting, ask.span.unit);
+    if (answer) check_->answered(ask.span, *answer->registers, SteadyTime{});
+}
+
+/// The models of who answered with this unit id at another setting: most likely it is the same device again.
+ProfileLibrary Scan::models_elsewhere(int unit) const {
+    ProfileLibrary models;
+    for (const auto& one : findings_.found) {
+        if (one.unit != unit) continue;
+        for (const auto& id : one.models) models.emplace(id, profiles_->at(id));
+    }
+    return models;
 }
 
 /// One step of finding out which model it is.
 Next Scan::look(SteadyTime now) {
     const auto next = check_->next();
+    if (!next && !twins_.empty() && check_->models().empty()) {  // it is another one
+        twins_.clear();
+        check_.emplace(*profiles_, stages_.front().setting, findings_.found.back().unit);
+        return {false, now};
+    }
     if (!next) {
-        checked();
+        checked(check_->models(), check_->could_be());
         return {false, now};
     }
     const auto at = ready(next->span.unit, next->gap);
@@ -280,11 +299,11 @@ Next Scan::look(SteadyTime now) {
 }
 
 /// The same at another setting is one device to which the setting does not matter, as on a pseudo terminal.
-void Scan::checked() {
+void Scan::checked(std::vector<std::string> models, std::vector<std::string> could_be) {
     auto fresh = std::move(findings_.found.back());
     findings_.found.pop_back();
-    fresh.models = check_->models();
-    fresh.could_be = check_->could_be();
+    fresh.models = std::move(models);
+    fresh.could_be = std::move(could_be);
     check_.reset();
     for (auto& known : findings_.found) {
         const bool same =
@@ -294,6 +313,8 @@ void Scan::checked() {
         return;
     }
     findings_.found.push_back(std::move(fresh));
+    findings_.first_only = options_.first;
+    if (options_.first) return end(ScanEnd::complete);
     narrow();
 }
 
@@ -310,10 +331,9 @@ void Scan::narrow() {
         return end(ScanEnd::complete);
     }
     if (findings_.phase == ScanPhase::known_models && !options_.thorough) {
-        later_ =
-            bus_.kind == config::BusKind::tcp
-                ? SteadyEpoch::duration(0)
-                : adapters::cost_of(plan_units(findings_.found.front().setting, *profiles_, options_.scope));
+        later_ = bus_.kind == config::BusKind::tcp
+                     ? SteadyEpoch::duration(0)
+                     : cost_of(plan_units(findings_.found.front().setting, *profiles_, options_.scope));
     }
     const bool first_of_sweep = findings_.phase == ScanPhase::sweep && findings_.found.size() == 1;
     if (!first_of_sweep || options_.thorough) return;
@@ -330,12 +350,11 @@ void Scan::tell_progress(SteadyTime now) {
     auto left = later_ + stages_cost_;
     if (!stages_.empty() && !stages_.front().asks.empty()) {
         const auto share = static_cast<double>(asked_) / static_cast<double>(stages_.front().asks.size());
-        const auto done =
-            std::chrono::duration<double, std::micro>(adapters::cost_of(stages_.front())) * share;
+        const auto done = std::chrono::duration<double, std::micro>(cost_of(stages_.front())) * share;
         left -= std::chrono::duration_cast<SteadyEpoch::duration>(done);
     }
     if (findings_.phase == ScanPhase::listening)
-        left += std::max(listen_for - (now - *began_), SteadyEpoch::duration(0));
+        left += std::max(listen_for - (now - listens_from_), SteadyEpoch::duration(0));
     findings_.left = left;
     const auto spent = std::chrono::duration<double>(now - *began_);
     const auto rest = std::chrono::duration<double>(left);

@@ -10,89 +10,78 @@
 namespace busbar::adapters {
 namespace {
 
-constexpr std::size_t most_kept = 256;
-constexpr std::size_t request_size = 8;  // of a read, and of a write of one value
-constexpr std::size_t shown = 16;
-
-/// MODBUS over Serial Line V1.02, appendix B.
-std::uint16_t crc16(std::span<const std::uint8_t> bytes) {
-    std::uint16_t crc = 0xFFFF;
-    for (const auto byte : bytes) {
-        crc = static_cast<std::uint16_t>(crc ^ byte);
-        for (int bit = 0; bit < 8; ++bit) {
-            const bool carry = (crc & 1U) != 0;
-            crc = static_cast<std::uint16_t>(crc >> 1U);
-            if (carry) crc = static_cast<std::uint16_t>(crc ^ 0xA001U);
-        }
-    }
-    return crc;
-}
-
-/// The unit ids that somebody asks, from requests of the usual length with a good checksum.
-std::set<int> units_asked(std::span<const std::uint8_t> bytes) {
-    std::set<int> units;
-    for (std::size_t at = 0; at + request_size <= bytes.size(); ++at) {
-        const auto frame = bytes.subspan(at, request_size);
-        const bool known_function = frame[1] >= 1 && frame[1] <= 6;
-        const auto crc = frame[6] | frame[7] << 8;
-        if (known_function && crc == crc16(frame.first(6))) units.insert(frame[0]);
-    }
-    return units;
-}
-
-std::string garbled_places(const ScanFindings& findings) {
-    std::vector<std::string> places;
-    for (const auto& count : findings.settings) {
-        if (count.garbled == 0) continue;
-        places.push_back(
-            fmt::format("{} (unit {})", to_text(count.setting), fmt::join(count.garbled_units, ", ")));
-    }
-    return fmt::format("{}", fmt::join(places, "; "));
-}
-
 int total(const ScanFindings& findings, int SettingCount::*member) {
     int sum = 0;
     for (const auto& count : findings.settings) sum += count.*member;
     return sum;
 }
 
+/// Who asks at wrong settings what answers at others may hear garbage: that needs no word.
+std::vector<const SettingCount*> garbled_settings(const ScanFindings& findings) {
+    std::vector<const SettingCount*> places;
+    for (const auto& count : findings.settings) {
+        const bool understood = std::any_of(findings.found.begin(), findings.found.end(),
+                                            [&](const Found& one) { return one.setting == count.setting; });
+        if (count.garbled > 0 && (findings.found.empty() || understood)) places.push_back(&count);
+    }
+    return places;
+}
+
+void add_garbage(std::vector<std::string>& sentences, const ScanFindings& findings) {
+    std::vector<std::string> places;
+    std::set<int> units;
+    for (const auto* count : garbled_settings(findings)) {
+        places.push_back(
+            fmt::format("{} (unit {})", to_text(count->setting), fmt::join(count->garbled_units, ", ")));
+        units.insert(count->garbled_units.begin(), count->garbled_units.end());
+    }
+    if (places.empty()) return;
+    const auto where = fmt::format("Answers came, but garbled, at {}. ", fmt::join(places, "; "));
+    if (units.size() == 1) {
+        sentences.push_back(where +
+                            "Do two devices have this unit id? Switch one off and scan again, then "
+                            "give one another unit id. If there is just one: is its parity another?");
+        return;
+    }
+    sentences.push_back(where +
+                        "The wires are right, the signal is not: 1. set the device's own speed and parity to "
+                        "what its manual says and scan again with --thorough; 2. put 120 ohms across A and B "
+                        "at both ends of the line, nowhere else; 3. keep it away from the power cables.");
+}
+
+std::string about_talker(const Heard& heard) {
+    if (heard.talker() == Talker::master) {
+        return "Nothing was sent: two masters on one line disturb each other. Unplug the other one (an "
+               "energy "
+               "manager, a display, a second gateway) or use a line of its own, then scan again. --anyway "
+               "scans beside it.";
+    }
+    return "Nothing was sent: something talks on this line that makes no sense. Unplug other masters (an "
+           "energy manager, a display, a second gateway) and scan again. If it is still there: A and B "
+           "swapped or left open, or no termination (120 ohms at both ends). --anyway scans all the same.";
+}
+
+std::string about_silence(const ScanFindings& findings) {
+    const bool network = !findings.settings.front().setting.bus.host.empty();
+    if (network) {
+        return "The host is there, and nobody answered behind it: 1. switch the charger's Modbus (or UDP) "
+               "interface on; 2. end other programs that are connected: many boxes serve one; 3. behind a "
+               "converter check power, A and B, and the converter's own speed and parity.";
+    }
+    return "Nobody answered, at any setting: 1. is the charger on power, its bus interface switched on, its "
+           "unit id not 0; 2. swap A and B at one end and scan again (it breaks nothing); 3. is this the "
+           "right adapter, plugged in to the last terminal; 4. connect the ground wire, and 120 ohms across "
+           "A "
+           "and B at both ends.";
+}
+
 }  // namespace
-
-void Heard::add(std::span<const std::uint8_t> more) {
-    bytes += more.size();
-    const auto room = std::min(more.size(), most_kept - first.size());
-    first.insert(first.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(room));
-}
-
-bool Heard::somebody() const {
-    return bytes >= request_size;
-}
-
-std::string to_text(const Heard& heard) {
-    if (heard.bytes == 0) return "nothing";
-    const auto begin = std::span(heard.first).first(std::min(shown, heard.first.size()));
-    const auto sample = fmt::format("{} byte{}: {:02X}{}", heard.bytes, heard.bytes == 1 ? "" : "s",
-                                    fmt::join(begin, " "), heard.bytes > begin.size() ? " ..." : "");
-    const auto units = units_asked(heard.first);
-    if (!units.empty())
-        return fmt::format("another master, which asks unit {} ({})", fmt::join(units, ", "), sample);
-    if (!heard.somebody()) return fmt::format("a short disturbance ({})", sample);
-    return fmt::format("a master at another speed, or a device that talks unasked ({})", sample);
-}
 
 std::vector<std::string> advice(const ScanFindings& findings) {
     std::vector<std::string> sentences;
-    if (findings.end == ScanEnd::line_in_use) {
-        sentences.push_back(
-            "Somebody else talks on this line. Two masters disturb each other: take the other one off "
-            "the line, or scan all the same with --anyway.");
-    }
+    if (findings.end == ScanEnd::line_in_use) sentences.push_back(about_talker(findings.heard));
     if (findings.end == ScanEnd::unreachable) sentences.push_back(findings.problem + ".");
-    if (total(findings, &SettingCount::garbled) > 0) {
-        sentences.push_back("Garbled answers at " + garbled_places(findings) +
-                            ": a device with other parity, two devices with one unit id, or wiring "
-                            "without termination.");
-    }
+    add_garbage(sentences, findings);
     if (total(findings, &SettingCount::hung_up) > 0) {
         sentences.push_back(
             "The peer closed the connection on some requests: something is there, and it dislikes "
@@ -102,12 +91,20 @@ std::vector<std::string> advice(const ScanFindings& findings) {
         sentences.push_back(
             "Only the usual unit ids were asked. Behind a converter there may be more: --thorough asks all.");
     }
-    const bool nobody = findings.found.empty() && total(findings, &SettingCount::silent) > 0;
-    if (nobody && total(findings, &SettingCount::garbled) == 0) {
-        sentences.push_back(
-            "Nobody answered: check that the charger has power, that its bus interface is switched on, "
-            "and try A and B of the line the other way round.");
+    if (findings.first_only) {
+        sentences.push_back("It ended at the first device, as told (--first): there may be more.");
     }
+    const bool stranger = std::any_of(findings.found.begin(), findings.found.end(), [](const Found& one) {
+        return one.models.empty() && one.could_be.empty();
+    });
+    if (stranger) {
+        sentences.push_back(
+            "A device answers that no profile here knows. With its register table write one "
+            "(config/README.md, "
+            "part 2) and look at it live: busbarctl profile try FILE.");
+    }
+    const bool nobody = findings.found.empty() && total(findings, &SettingCount::silent) > 0;
+    if (nobody && total(findings, &SettingCount::garbled) == 0) sentences.push_back(about_silence(findings));
     return sentences;
 }
 

@@ -2,13 +2,11 @@
 // What a scan found out, in numbers and in words. Pure.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "adapters/heard.hpp"
 #include "adapters/scan_plan.hpp"
 
 namespace busbar::adapters {
@@ -17,7 +15,7 @@ namespace busbar::adapters {
 struct Found {
     int unit = 1;
     ScanSetting setting;
-    std::string answer;                 ///< what it said: "holding 0 = 0108", "holding 0: exception 2"
+    std::string answer;  ///< what it said: "holding 0 = 0108", "holding 0: exception 2", "$OK 7.1.3 5.2.1"
     std::vector<std::string> models;    ///< profile ids whose `identify` holds
     std::vector<std::string> could_be;  ///< without such: ids of profiles that make sense of its state
     std::vector<ScanSetting> also_at;   ///< where the same answered again: the setting does not matter to it
@@ -34,18 +32,6 @@ struct SettingCount {
     std::set<int> garbled_units;
     [[nodiscard]] int asked() const { return answered + silent + garbled + hung_up; }
 };
-
-/// What was on the line before anything was sent.
-struct Heard {
-    std::size_t bytes = 0;
-    std::vector<std::uint8_t> first;  ///< the beginning of it, 256 bytes at most
-    void add(std::span<const std::uint8_t> more);
-    /// Not just a disturbance: somebody talks.
-    [[nodiscard]] bool somebody() const;
-};
-
-/// "nothing", or who seems to talk: a master that asks units 1 and 2, or noise, with its first bytes.
-std::string to_text(const Heard& heard);
 
 enum class ScanPhase { listening, known_models, units, sweep, ended };
 enum class ScanEnd {
@@ -66,6 +52,7 @@ struct ScanFindings {
     std::vector<Found> found;
     std::vector<SettingCount> settings;  ///< in the order tried
     bool usual_units_only = false;       ///< of a network peer: not every unit id was asked
+    bool first_only = false;             ///< it ended at the first device, as told
     std::string problem;                 ///< why the line could not be opened
 };
 

@@ -29,6 +29,7 @@ void SequenceRunner::start(const std::string& name, const Cause& cause, SteadyTi
     cause_ = cause;
     step_ = 0;
     step_began_.reset();
+    entered_ = false;
     error_.reset();
     advance(now);
 }
@@ -84,15 +85,28 @@ bool SequenceRunner::pass(const WriteStep& step, SteadyTime /*now*/) {
     return reg == nullptr || !hold(reg->when, values_);
 }
 
+/// Asked as the step's turn comes; a wait that has begun, and a write that was due, stay.
+bool SequenceRunner::skips(const config::Conditions& when) {
+    if (!when.empty() && !entered_ && !hold(when, values_)) return true;
+    entered_ = true;
+    return false;
+}
+
 /// Goes past what is over, up to the next write, an open wait or the end.
 void SequenceRunner::advance(SteadyTime now) {
     while (running()) {
         if (step_ == sequence_->size()) return end(std::nullopt, now);
         if (!step_began_) step_began_ = now;
-        if (!std::visit([&](const auto& step) { return pass(step, now); }, (*sequence_)[step_])) return;
-        ++step_;
-        step_began_.reset();
+        const auto over = [&](const auto& step) { return skips(step.when) || pass(step, now); };
+        if (!std::visit(over, (*sequence_)[step_])) return;
+        leave_step();
     }
+}
+
+void SequenceRunner::leave_step() {
+    ++step_;
+    step_began_.reset();
+    entered_ = false;
 }
 
 Result<WriteJob> SequenceRunner::job_of(const WriteStep& step) const {
@@ -116,8 +130,7 @@ std::optional<WriteJob> SequenceRunner::next(SteadyTime now) {
 }
 
 void SequenceRunner::written(SteadyTime at) {
-    ++step_;
-    step_began_.reset();
+    leave_step();
     advance(at);
 }
 

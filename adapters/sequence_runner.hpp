@@ -40,6 +40,8 @@ class SequenceRunner final : public Duty {
 
   private:
     void advance(SteadyTime now);
+    void leave_step();
+    bool skips(const config::Conditions& when);
     bool pass(const config::WaitStep& step, SteadyTime now);
     bool pass(const config::WaitUntilStep& step, SteadyTime now);
     bool pass(const config::WriteStep& step, SteadyTime now);
@@ -54,6 +56,7 @@ class SequenceRunner final : public Duty {
     Cause cause_;
     std::size_t step_ = 0;
     std::optional<SteadyTime> step_began_;  ///< of a step that waits
+    bool entered_ = false;                  ///< the step's condition was asked, and held
     SequenceMoments ended_;
     std::optional<Error> error_;
 };

@@ -19,11 +19,15 @@ bool is_pseudo_terminal(const std::string& device) {
     return real && std::string_view(real.get()).starts_with("/dev/pts/");
 }
 
-config::Parity usable_parity(const config::Bus& bus, const Log& log, bool& told) {
-    if (bus.parity == config::Parity::none || !is_pseudo_terminal(bus.device)) return bus.parity;
-    if (!told) log.warning("pty_without_parity", bus.device + " is a pseudo terminal: opened without parity");
+Frame usable_frame(const config::Bus& bus, const Log& log, bool& told) {
+    const bool plain = bus.parity == config::Parity::none && bus.data_bits == 8;
+    if (plain || !is_pseudo_terminal(bus.device)) return {bus.parity, bus.data_bits};
+    if (!told) {
+        log.warning("pty_without_parity",
+                    bus.device + " is a pseudo terminal: opened with 8 data bits, without parity");
+    }
     told = true;
-    return config::Parity::none;
+    return {config::Parity::none, 8};
 }
 
 Error serial_error(const std::string& device, int error) {

@@ -13,9 +13,13 @@ namespace busbar::adapters {
 /// True below /dev/pts, links followed.
 bool is_pseudo_terminal(const std::string& device);
 
-/// The parity to open `bus.device` with: as configured, but none on a pseudo terminal, which refuses a second
-/// open with parity and has no line that could use it. That is logged unless `told`.
-config::Parity usable_parity(const config::Bus& bus, const Log& log, bool& told);
+/// Parity and data bits to open `bus.device` with: as configured, but none and 8 on a pseudo terminal, which
+/// refuses a second open with others and has no line that could use them. That is logged unless `told`.
+struct Frame {
+    config::Parity parity;
+    int data_bits;
+};
+Frame usable_frame(const config::Bus& bus, const Log& log, bool& told);
 
 /// Why `device` cannot be opened or set, and the cure. `error` is an errno.
 Error serial_error(const std::string& device, int error);

@@ -2,6 +2,7 @@
 // Cuts the stream of a serial device into messages.
 #include "adapters/serial_frame_line.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace busbar::adapters {
@@ -24,6 +25,11 @@ std::string SerialFrameLine::take_message() {
     return message;
 }
 
+std::size_t SerialFrameLine::unfinished() const {
+    const auto begin = received_.find_first_not_of(line_ends);
+    return begin == std::string::npos ? 0 : received_.size() - begin;
+}
+
 Exchange<std::string> SerialFrameLine::receive(SteadyTime deadline) {
     for (;;) {
         if (auto message = take_message(); !message.empty()) return message;
@@ -40,6 +46,22 @@ Exchange<std::string> SerialFrameLine::receive(SteadyTime deadline) {
         }
         received_ += *bytes;
     }
+}
+
+Result<std::vector<std::uint8_t>> SerialFrameLine::listen(milliseconds time) {
+    if (const auto opened = open(); !opened) return opened.error();
+    constexpr std::size_t most = 256;
+    std::vector<std::uint8_t> heard;
+    const auto until = now() + time;
+    while (heard.size() < most) {
+        const auto bytes = port_.receive(until);
+        if (!bytes && bytes.error().code == Errc::timeout) break;
+        if (!bytes) return bytes.error();
+        heard.insert(heard.end(), bytes->begin(), bytes->end());
+        if (received_.size() < kLongestMessage) received_ += *bytes;
+    }
+    heard.resize(std::min(heard.size(), most));
+    return heard;
 }
 
 }  // namespace busbar::adapters

@@ -14,10 +14,13 @@ class SerialFrameLine final : public FrameLine {
 
     Result<SteadyTime> open() override { return port_.open(); }
     void interrupt() override { port_.interrupt(); }
+    /// What is heard stays for the exchanges to come.
+    Result<std::vector<std::uint8_t>> listen(milliseconds time) override;
 
   private:
     Exchange<SteadyTime> transmit(std::string_view bytes) override { return port_.send(bytes); }
     Exchange<std::string> receive(SteadyTime deadline) override;
+    [[nodiscard]] std::size_t unfinished() const override;
 
     std::string take_message();
 

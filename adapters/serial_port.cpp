@@ -36,34 +36,34 @@ constexpr std::array<Baud, 8> bauds{{{1200, B1200},
                                      {57600, B57600},
                                      {115200, B115200}}};
 
-tcflag_t frame_of(config::Parity parity, int stop_bits) {
-    tcflag_t flags = CS8;
+tcflag_t flags_of(const Frame& frame, int stop_bits) {
+    tcflag_t flags = frame.data_bits == 7 ? CS7 : CS8;
     if (stop_bits == 2) flags |= CSTOPB;
-    if (parity != config::Parity::none) flags |= PARENB;
-    if (parity == config::Parity::odd) flags |= PARODD;
+    if (frame.parity != config::Parity::none) flags |= PARENB;
+    if (frame.parity == config::Parity::odd) flags |= PARODD;
     return flags;
 }
 
 /// 0 or an errno. tcsetattr is content when any of the settings was taken: they are read back.
-int set_line(int fd, const config::Bus& bus, config::Parity parity) {
+int set_line(int fd, const config::Bus& bus, const Frame& frame) {
     const auto* baud =
         std::find_if(bauds.begin(), bauds.end(), [&](const Baud& each) { return each.rate == bus.baud; });
     if (baud == bauds.end()) return EINVAL;
     termios line{};
     if (::tcgetattr(fd, &line) != 0) return errno;
     ::cfmakeraw(&line);
-    const auto frame = frame_of(parity, bus.stop_bits);
+    const auto flags = flags_of(frame, bus.stop_bits);
     line.c_cflag &= ~(frame_flags | tcflag_t{CRTSCTS | HUPCL});
-    line.c_cflag |= frame | CLOCAL | CREAD;
+    line.c_cflag |= flags | CLOCAL | CREAD;
     if (::cfsetspeed(&line, baud->code) != 0 || ::tcsetattr(fd, TCSANOW, &line) != 0) return errno;
     termios taken{};
     if (::tcgetattr(fd, &taken) != 0) return errno;
-    const bool same = (taken.c_cflag & frame_flags) == frame && ::cfgetospeed(&taken) == baud->code;
+    const bool same = (taken.c_cflag & frame_flags) == flags && ::cfgetospeed(&taken) == baud->code;
     return same ? 0 : EINVAL;
 }
 
 SteadyEpoch::duration wire_time(const config::Bus& bus, std::size_t bytes) {
-    const int bits = 9 + bus.stop_bits + (bus.parity == config::Parity::none ? 0 : 1);
+    const int bits = 1 + bus.data_bits + bus.stop_bits + (bus.parity == config::Parity::none ? 0 : 1);
     return std::chrono::microseconds(bytes * static_cast<std::size_t>(bits) * 1'000'000 /
                                      static_cast<std::size_t>(bus.baud));
 }
@@ -103,7 +103,7 @@ Result<SteadyTime> SerialPort::open() {
 Result<int> SerialPort::open_device() {
     const int fd = ::open(settings_.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return serial_error(settings_.device, errno);
-    if (const int error = set_line(fd, settings_, usable_parity(settings_, log_, told_about_parity_));
+    if (const int error = set_line(fd, settings_, usable_frame(settings_, log_, told_about_frame_));
         error != 0) {
         ::close(fd);
         return serial_error(settings_.device, error);

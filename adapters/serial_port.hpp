@@ -13,11 +13,11 @@
 
 namespace busbar::adapters {
 
-/// Eight data bits, no flow control, held exclusively. A device that vanishes (an unplugged adapter) is
+/// No flow control, held exclusively. A device that vanishes (an unplugged adapter) is
 /// closed; open() finds it again. Lives on the bus's thread; only interrupt() may be called from another.
 class SerialPort {
   public:
-    /// `bus` has device, baud, parity and stop bits. Nothing is opened yet.
+    /// `bus` has device, baud, parity, stop and data bits. Nothing is opened yet.
     SerialPort(config::Bus bus, const Log& log);
     SerialPort(const SerialPort&) = delete;
     SerialPort& operator=(const SerialPort&) = delete;
@@ -50,7 +50,7 @@ class SerialPort {
     OpenAttempts attempts_;
     int fd_ = -1;
     SteadyTime opened_at_{};
-    bool told_about_parity_ = false;
+    bool told_about_frame_ = false;
 };
 
 }  // namespace busbar::adapters

@@ -29,9 +29,9 @@ const config::Register* WatchdogTokens::target() const {
 milliseconds WatchdogTokens::period() const {
     const auto waits = values_.number(watchdog_.period_register);
     if (!waits || *waits <= 0) return watchdog_.period;
-    const auto half =
-        std::max(milliseconds(std::llround(std::min(*waits, longest_wait) * 500)), shortest_period);
-    return watchdog_.period > 0ms ? std::min(watchdog_.period, half) : half;
+    const double part = std::min(*waits, longest_wait) * watchdog_.period_fraction;
+    const auto period = std::max(milliseconds(std::llround(part * 1000)), shortest_period);
+    return watchdog_.period > 0ms ? std::min(watchdog_.period, period) : period;
 }
 
 std::optional<WriteJob> WatchdogTokens::next(SteadyTime now) {

@@ -12,7 +12,8 @@ class WatchdogTokens final : public Duty {
   public:
     WatchdogTokens(const config::Profile& profile, const RegisterValues& values, Log log);
 
-    /// At most this long between two: the profile's, or half of what the charger says it waits, when shorter.
+    /// At most this long between two: the profile's, or the part of what the charger says it waits, when
+    /// shorter.
     [[nodiscard]] milliseconds period() const;
 
     std::optional<WriteJob> next(SteadyTime now) override;

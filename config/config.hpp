@@ -42,7 +42,8 @@ struct Bus {
     int baud = 9600;
     Parity parity = Parity::even;
     int stop_bits = 1;
-    std::string host;  ///< tcp, rtu-over-tcp, keba-udp
+    int data_bits = 8;  ///< 7: ascii, serial
+    std::string host;   ///< tcp, rtu-over-tcp, keba-udp
     int port = 502;
     std::string local_address;  ///< keba-udp
     friend bool operator==(const Bus&, const Bus&) = default;

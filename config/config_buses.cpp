@@ -12,6 +12,7 @@ namespace busbar::config {
 namespace {
 
 constexpr std::string_view kSerialOnly = "it is for the kinds rtu, ascii and serial";
+constexpr std::string_view kTextOnly = "it is for the kinds ascii and serial; RTU frames need 8";
 constexpr std::string_view kNetworkOnly = "it is for the kinds tcp, rtu-over-tcp and keba-udp";
 constexpr std::string_view kKebaOnly = "it is for the kind keba-udp";
 constexpr int kKebaPort = 7090;
@@ -33,7 +34,8 @@ void read_bus(Section& section, Bus& out) {
     section.need("id").text(out.id, kId);
     if (!section.need("kind").choice(out.kind, kBusKinds)) {
         // Which of these belong here is unknown: only keep them from being called unknown keys.
-        for (const auto* key : {"device", "baud", "parity", "stop_bits", "host", "port", "local_address"}) {
+        for (const auto* key :
+             {"device", "baud", "parity", "stop_bits", "data_bits", "host", "port", "local_address"}) {
             static_cast<void>(section.may(key));
         }
         return;
@@ -49,6 +51,8 @@ void read_bus(Section& section, Bus& out) {
     out.baud = baud.value_or(out.baud);
     section.may_if(!network, "parity", kSerialOnly).choice(out.parity, kParities);
     section.may_if(!network, "stop_bits", kSerialOnly).integer(out.stop_bits, {1, 2});
+    const bool text = out.kind == BusKind::ascii || out.kind == BusKind::serial;
+    section.may_if(text, "data_bits", kTextOnly).integer(out.data_bits, {7, 8});
 
     out.port = keba ? kKebaPort : kModbusPort;
     section.need_if(network, "host", kNetworkOnly).text(out.host, kHost);

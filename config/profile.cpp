@@ -96,7 +96,9 @@ void read_control(Section& root, Profile& profile) {
     const Value enable = may(root, charger_maps, "enable");
     enable.object([&](Section& section) { read_enable(section, profile); });
     limit.object([&](Section& section) { read_limit(section, profile); });
-    if (charger_maps.applies && profile.limit && !profile.limit->pause_value && !profile.enable) {
+    const bool pauses =
+        profile.enable || !profile.limit || profile.limit->pause_value || profile.limit->pause_raw;
+    if (charger_maps.applies && !pauses) {
         root.problem("limit",
                      "cannot be paused: give pause_value, what to write for \"no current\", or enable");
     }
@@ -127,6 +129,7 @@ Checked<Profile> parse_profile(std::string_view text) {
         if (!checked.ok()) return;
         check_read_limits(root, checked.value);
         check_places(root, checked.value);
+        if (checked.ok()) check_limit_places(root, checked.value);
     });
     return checked;
 }

@@ -50,6 +50,7 @@ enum class WriteFunction { automatic, single, multiple };  ///< FC05/06 or FC15/
 /// register not (yet) read, or not available, holds none. Or "the installation has N phases".
 struct Condition {
     std::string reg;                       ///< "" with `phases`
+    std::optional<int> digit;              ///< compared is this decimal digit of the value, 1 = the ones
     std::vector<double> equals;            ///< of the scaled value; any of; empty: not asked
     std::vector<std::string> equals_text;  ///< for ascii, hex, utf16 registers; any of
     std::vector<double> not_equals;        ///< none of
@@ -84,7 +85,8 @@ struct Register {
     double offset = 0.0;
     std::string exponent;  ///< a register whose value is the power of ten to multiply with (SunSpec's sf); ""
     Conversion conversion = Conversion::none;
-    std::vector<double> absent;     ///< raw numbers, signed if the type is, before mask: "not available"
+    std::vector<double> absent;  ///< raw numbers, signed if the type is, before mask: "not available"
+    std::vector<double> zero;    ///< the same, but they mean 0 (noise, "off"), whatever scale and offset say
     std::optional<double> minimum;  ///< after scaling; outside = not available
     std::optional<double> maximum;
     PollClass poll = PollClass::fast;
@@ -161,13 +163,18 @@ struct Limit {
     bool in_watts = false;               ///< the register takes the sum of the phases' power
     double min_a = 6;
     double max_a = 16;
-    std::string max_register;  ///< A; narrows max_a when it has a value
+    std::vector<std::string> max_registers;  ///< A; each narrows max_a when it has a value
     std::string min_register;
     double step_a = 1;                  ///< whole steps fit the registers; never 0
     std::optional<double> pause_value;  ///< written for "no current", in the register's scaled unit (A or W);
                                         ///< absent: pausing is `enable`'s work, and there is one
-    bool read_back = true;              ///< false where the registers cannot be read
-    bool stored = false;                ///< the register is EEPROM: written only when different
+    /// In place of pause_value: the raw integer, whatever scale and offset each register has.
+    std::optional<double> pause_raw;
+    bool read_back = true;  ///< false where the registers cannot be read
+    /// Which limit the box holds (A, or W with in_watts), where the written registers cannot be read. While
+    /// it has a value the limit is compared with it, and `rewrite` rests. "": none.
+    std::string read_back_register;
+    bool stored = false;      ///< the register is EEPROM: written only when different
     milliseconds rewrite{0};  ///< documented keep-alive: write the same value again this often; 0: none
     /// Seconds a setpoint stays valid, as a register says: it is rewritten after half of the largest value
     /// seen since the charger answers, and at least each `rewrite`.
@@ -192,10 +199,11 @@ struct Enable {
 
 /// What must be written again and again, or read, so that the box trusts that we live.
 struct Watchdog {
-    std::string reg;              ///< "" : any exchange will do
-    std::vector<double> values;   ///< written in turn; not empty with a reg
-    milliseconds period{0};       ///< at most this long between two; 0: the box has no watchdog
-    std::string period_register;  ///< seconds the box waits for us: half of it, when shorter than `period`
+    std::string reg;               ///< "" : any exchange will do
+    std::vector<double> values;    ///< written in turn; not empty with a reg
+    milliseconds period{0};        ///< at most this long between two; 0: the box has no watchdog
+    std::string period_register;   ///< seconds the box waits for us: a part of it, when shorter than `period`
+    double period_fraction = 0.5;  ///< that part
     friend bool operator==(const Watchdog&, const Watchdog&) = default;
 };
 
@@ -210,19 +218,23 @@ struct Required {
     friend bool operator==(const Required&, const Required&) = default;
 };
 
+/// A step whose `when` does not hold as its turn comes is left out.
 struct WriteStep {
     std::string reg;
     double value;
+    Conditions when{};
     friend bool operator==(const WriteStep&, const WriteStep&) = default;
 };
 struct WaitStep {
     milliseconds duration;
+    Conditions when{};
     friend bool operator==(const WaitStep&, const WaitStep&) = default;
 };
 /// Reading goes on until the conditions hold; after `timeout` the sequence ends with an error.
 struct WaitUntilStep {
     Conditions until;
     milliseconds timeout;
+    Conditions when{};
     friend bool operator==(const WaitUntilStep&, const WaitUntilStep&) = default;
 };
 using Step = std::variant<WriteStep, WaitStep, WaitUntilStep>;
@@ -236,7 +248,7 @@ struct Pacing {
     milliseconds delay_after_connect{0};
     milliseconds slow_interval{10'000};
     milliseconds unit_switch{0};   ///< from the end of another unit's answer to a request to this one
-    milliseconds reconnect{1000};  ///< between two attempts to connect; lines keep one second yet
+    milliseconds reconnect{1000};  ///< between two attempts to connect: of a bus, the longest of its devices
     /// Each request is sent twice while the first stays unanswered for a reply_timeout: the first wakes the
     /// box. Costs no `retries`.
     bool send_twice = false;
@@ -332,9 +344,9 @@ struct Profile {
     std::optional<Enable> enable;
     Watchdog watchdog;
     std::vector<Required> required;
-    /// wake_up, unlock and reboot: on command (phases_1 and phases_3: nobody commands them yet). init: each
-    /// time the charger is met, before `required`. recovery: after an outage, before `required`, and at start
-    /// when the first reading shows a fault.
+    /// wake_up, unlock, reboot, phases_1 and phases_3: on command, the last two on a paused charger. init:
+    /// each time the charger is met, before `required`. recovery: after an outage, before `required`, and
+    /// while the charger shows a fault, once a minute at most.
     std::map<std::string, Sequence> sequences;
     friend bool operator==(const Profile&, const Profile&) = default;
 };

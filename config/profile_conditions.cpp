@@ -31,18 +31,32 @@ void read_bits(const Value& value, const Register& reg, std::vector<int>& out) {
     });
 }
 
+/// Of the value as a person writes it: product codes have a meaning for each digit.
+void read_digit(Section& section, const Register& reg, Condition& out) {
+    constexpr double kMostDigits = 15;  // what a double holds
+    const Value digit = section.may_if(!is_text(reg.type), "digit", "it is for numbers");
+    if (digit.integer(out.digit, {1, kMostDigits}) && !section.has("equals") && !section.has("not_equals") &&
+        !section.has("below") && !section.has("at_least")) {
+        digit.problem("asks nothing by itself: add equals, not_equals, below or at_least");
+    }
+}
+
 void read_operators(Section& section, const Register& reg, Condition& out) {
+    read_digit(section, reg, out);
+    const auto compare = [&](const Value& item, std::vector<double>& numbers) {
+        int digit = 0;
+        if (!out.digit) return read_comparison(item, reg, numbers);
+        if (item.integer(digit, {0, 9})) numbers.push_back(digit);
+    };
     section.may("equals").one_or_each([&](const Value& item) {
         std::string text;
         if (!is_text(reg.type)) {
-            read_comparison(item, reg, out.equals);
+            compare(item, out.equals);
         } else if (item.text(text, kAsText)) {
             out.equals_text.push_back(text);
         }
     });
-    section.may("not_equals").one_or_each([&](const Value& item) {
-        read_comparison(item, reg, out.not_equals);
-    });
+    section.may("not_equals").one_or_each([&](const Value& item) { compare(item, out.not_equals); });
     for (const auto& [key, bound] : {std::pair{"below", &out.below}, std::pair{"at_least", &out.at_least}}) {
         const Value value = section.may(key);
         double number = 0;
@@ -88,6 +102,7 @@ void read_register_condition(Section& section, const Profile& profile, On on, Co
     }
     if (reg == nullptr) {
         for (const auto* key : kOperators) static_cast<void>(section.may(key));
+        static_cast<void>(section.may("digit"));
         return;
     }
     if (on == On::once_registers && reg->poll != PollClass::once) {
@@ -106,6 +121,7 @@ void read_phases_condition(Section& section, Conditions& out) {
     const bool sound = section.need("phases").integer(condition.phases, {1, 3});
     static_cast<void>(section.may_if(false, "register", kOwn));
     for (const auto* key : kOperators) static_cast<void>(section.may_if(false, key, kOwn));
+    static_cast<void>(section.may_if(false, "digit", kOwn));
     if (sound) out.push_back(std::move(condition));
 }
 

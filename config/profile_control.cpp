@@ -51,6 +51,8 @@ void read_watchdog(Section& section, Profile& profile) {
     section.need("period_ms").integer(out.period, {100, 600'000});
     const Value seconds = section.may("period_register");
     if (seconds.present()) read_register_name(seconds, profile, Use::read_number, out.period_register);
+    section.may_if(seconds.present(), "period_fraction", "it is a part of what period_register says")
+        .number(out.period_fraction, {0.1, 0.9});
     const Value name = section.may("register");
     const Register* reg = nullptr;
     if (name.present()) reg = read_register_name(name, profile, Use::write_number, out.reg);

@@ -2,6 +2,7 @@
 // limit: how a charging current is set.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "config/profile_sections.hpp"
@@ -80,16 +81,48 @@ bool read_bounds(Section& section, Limit& out) {
 }
 
 void read_own_bounds(Section& section, const Profile& profile, Limit& out) {
-    for (const auto& [key, name] :
-         {std::pair{"max_register", &out.max_register}, {"min_register", &out.min_register}}) {
-        const Value value = section.may(key);
-        if (value.present()) read_register_name(value, profile, Use::read_number, *name);
+    section.may("max_register").one_or_each([&](const Value& item) {
+        std::string name;
+        if (read_register_name(item, profile, Use::read_number, name) != nullptr)
+            out.max_registers.push_back(name);
+    });
+    const Value least = section.may("min_register");
+    if (least.present()) read_register_name(least, profile, Use::read_number, out.min_register);
+}
+
+/// What a box holds says another register than the one that is written.
+void read_echo(Section& section, const Profile& profile, Limit& out) {
+    const Value echo = section.may("read_back_register");
+    if (!echo.present()) return;
+    read_register_name(echo, profile, Use::read_number, out.read_back_register);
+    if (out.stored)
+        echo.problem("must not stand beside stored: what is stored is compared where it is written");
+    const auto written = std::find(out.registers.begin(), out.registers.end(), out.read_back_register);
+    if (written != out.registers.end()) echo.problem("must be another register than those that are written");
+}
+
+/// "No current" as the wire has it: the same integer in each register, whatever its scale.
+void read_pause_raw(const Value& value, const Profile& profile, Limit& out) {
+    double raw = 0;
+    if (!value.number_or_code(raw)) return;
+    if (out.pause_value) value.problem("must be left out beside pause_value: they say the same");
+    out.pause_raw = raw;
+    for (const auto& name : out.registers) {
+        const Register& reg = profile.registers.at(name);
+        const bool plain =
+            facts_of(reg.type).bits > 0 && reg.exponent.empty() && reg.conversion == Conversion::none;
+        if (!plain) {
+            value.problem(fmt::format("'{}' is no plain integer: give pause_value", name));
+        } else if (const auto why = refused_write(reg, *pause_value(out, reg))) {
+            value.problem(*why);
+        }
     }
 }
 
 void refuse_registers(Section& section) {
-    for (const auto* key : {"registers", "in_watts", "max_register", "min_register", "read_back", "stored",
-                            "rewrite_ms", "rewrite_register", "raise_interval_ms", "pause_value"}) {
+    for (const auto* key :
+         {"registers", "in_watts", "max_register", "min_register", "read_back", "stored", "rewrite_ms",
+          "rewrite_register", "raise_interval_ms", "pause_value", "pause_raw", "read_back_register"}) {
         static_cast<void>(section.may_if(
             false, key, "it is for register maps; a driver takes only min_a, max_a and step_a"));
     }
@@ -102,6 +135,7 @@ void read_written_limit(Section& section, Profile& profile, Limit& out) {
     const bool bounded = read_bounds(section, out);
     read_own_bounds(section, profile, out);
     read_rewriting(section, profile, out);
+    read_echo(section, profile, out);
     const Value pause = section.may("pause_value");
     double pause_value = 0;
     if (pause.number_or_code(pause_value)) out.pause_value = pause_value;
@@ -111,6 +145,7 @@ void read_written_limit(Section& section, Profile& profile, Limit& out) {
         if (!out.pause_value) continue;
         if (const auto why = refused_write(reg, *out.pause_value)) pause.problem(*why);
     }
+    read_pause_raw(section.may("pause_raw"), profile, out);
 }
 
 }  // namespace

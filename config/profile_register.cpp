@@ -58,14 +58,14 @@ void read_mask(const Value& value, Register& out) {
 }
 
 /// The vendor prints sentinels as they stand on the wire: "0x8000" of an i16 is -32768.
-void read_absent(const Value& value, Register& out) {
+void read_raw(const Value& value, ValueType type, std::vector<double>& out) {
     value.one_or_each([&](const Value& item) {
         double raw = 0;
         if (!item.number_or_code(raw)) return;
-        const TypeFacts facts = facts_of(out.type);
+        const TypeFacts facts = facts_of(type);
         const bool wraps = item.is_text() && facts.is_signed && facts.bits > 0;
         if (wraps && raw >= std::ldexp(1, facts.bits - 1)) raw -= std::ldexp(1, facts.bits);
-        out.absent.push_back(raw);
+        out.push_back(raw);
     });
 }
 
@@ -84,7 +84,8 @@ void read_number(Section& section, Register& out) {
     }
     section.may_if(number, "offset", kNumbersOnly).number(out.offset, {});
     section.may_if(number, "conversion", kNumbersOnly).choice(out.conversion, kConversions);
-    read_absent(section.may_if(number, "absent", kNumbersOnly), out);
+    read_raw(section.may_if(number, "absent", kNumbersOnly), out.type, out.absent);
+    read_raw(section.may_if(number, "zero", kNumbersOnly), out.type, out.zero);
     section.may_if(number, "minimum", kNumbersOnly).number(out.minimum, {});
     section.may_if(number, "maximum", kNumbersOnly).number(out.maximum, {});
     if (out.minimum && out.maximum && *out.maximum < *out.minimum) {
@@ -95,7 +96,7 @@ void read_number(Section& section, Register& out) {
 void read_value(Section& section, Register& out) {
     if (is_bit(out.table)) {
         for (const auto* key : {"type", "count", "byte_swap", "word_order", "mask", "scale", "offset",
-                                "conversion", "absent", "minimum", "maximum"}) {
+                                "conversion", "absent", "zero", "minimum", "maximum"}) {
             static_cast<void>(section.may_if(false, key, kNotForBits));
         }
         return;

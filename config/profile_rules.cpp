@@ -5,38 +5,11 @@
 #include <algorithm>
 
 #include "config/profile_sections.hpp"
+#include "config/spellings.hpp"
 #include "config/text_rules.hpp"
 
 namespace busbar::config {
 namespace {
-
-/// nullopt: keep.
-constexpr std::array<Name<std::optional<CpState>>, 10> kStates{{{"A", CpState::A},
-                                                                {"B1", CpState::B1},
-                                                                {"B2", CpState::B2},
-                                                                {"C1", CpState::C1},
-                                                                {"C2", CpState::C2},
-                                                                {"D", CpState::D},
-                                                                {"E", CpState::E},
-                                                                {"F", CpState::F},
-                                                                {"unknown", CpState::unknown},
-                                                                {"keep", std::nullopt}}};
-
-constexpr std::array<Name<FaultCode>, 14> kFaultCodes{
-    {{"ConnectorLockFailure", FaultCode::ConnectorLockFailure},
-     {"EVCommunicationError", FaultCode::EVCommunicationError},
-     {"GroundFailure", FaultCode::GroundFailure},
-     {"HighTemperature", FaultCode::HighTemperature},
-     {"InternalError", FaultCode::InternalError},
-     {"OtherError", FaultCode::OtherError},
-     {"OverCurrentFailure", FaultCode::OverCurrentFailure},
-     {"OverVoltage", FaultCode::OverVoltage},
-     {"PowerMeterFailure", FaultCode::PowerMeterFailure},
-     {"PowerSwitchFailure", FaultCode::PowerSwitchFailure},
-     {"ReaderFailure", FaultCode::ReaderFailure},
-     {"ResetFailure", FaultCode::ResetFailure},
-     {"UnderVoltage", FaultCode::UnderVoltage},
-     {"WeakSignal", FaultCode::WeakSignal}}};
 
 constexpr TextRule kFaultText{"the manual's words, at most 50 characters (OCPP's info)",
                               [](std::string_view text) { return !text.empty() && characters(text) <= 50; }};
@@ -117,14 +90,16 @@ bool is_subset(const std::vector<T>& part, const std::vector<T>& whole) {
     });
 }
 
-/// Whenever `narrow` holds, `wide` does: equal, or both only compare and narrow's values are among wide's.
+/// Whenever `narrow` holds, `wide` does: equal, or both only compare, the same digit or none, and narrow's
+/// values are among wide's.
 bool implies(const Condition& narrow, const Condition& wide) {
     if (narrow == wide) return true;
     Condition only_equals;
     only_equals.reg = wide.reg;
+    only_equals.digit = wide.digit;
     only_equals.equals = wide.equals;
     only_equals.equals_text = wide.equals_text;
-    return wide == only_equals && narrow.reg == wide.reg &&
+    return wide == only_equals && narrow.reg == wide.reg && narrow.digit == wide.digit &&
            (is_subset(narrow.equals, wide.equals) || is_subset(narrow.equals_text, wide.equals_text));
 }
 

@@ -25,7 +25,7 @@ bool read_written_number(const Value& value, const Register* reg, double& out);
 
 enum class On { any_register, once_registers };
 
-/// A condition or a list of them.
+/// A condition or a list of them. `once_registers`: each is on a register that is read once.
 void read_conditions(const Value& value, const Profile& profile, On on, Conditions& out);
 
 void read_transport(Section& section, Profile& profile);
@@ -62,5 +62,8 @@ void check_overlaps(const Value& registers, const Profile& profile);
 void check_read_limits(const Section& root, const Profile& profile);
 /// Unit names that nothing uses, connectors that nothing tells apart. Reported below `root`.
 void check_places(const Section& root, const Profile& profile);
+/// Registers of the limit that something else overwrites: another connector's limit, `enable`, `required`,
+/// the watchdog. Reported below `root`.
+void check_limit_places(const Section& root, const Profile& profile);
 
 }  // namespace busbar::config

@@ -121,4 +121,9 @@ std::optional<std::string> refused_write(const Register& reg, double value) {
                        reg.name, fmt::join(reg.allowed, ", "));
 }
 
+std::optional<double> pause_value(const Limit& limit, const Register& reg) {
+    if (limit.pause_raw) return *limit.pause_raw * reg.scale + reg.offset;
+    return limit.pause_value;
+}
+
 }  // namespace busbar::config

@@ -34,4 +34,7 @@ std::optional<std::string> misfit(const Register& reg, double value, Rounding ro
 /// Why `value` must not be written: it does not fit, or is none of `allowed`.
 std::optional<std::string> refused_write(const Register& reg, double value);
 
+/// What is written into a register of the limit for "no current", in its unit; empty: `enable` pauses.
+std::optional<double> pause_value(const Limit& limit, const Register& reg);
+
 }  // namespace busbar::config

@@ -23,9 +23,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// A disk that takes nothing is tried again this often.
-constexpr seconds store_retry{5};
-
 std::int64_t number_after(const std::string& query) {
     constexpr std::string_view name = "after=";
     const auto at = query.find(name);
@@ -66,7 +63,8 @@ class RunningApp final : public App {
                   settings_.config.central_system.reconnect_max),
           turn_(
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
-              [this](auto retry) { retry_later(std::move(retry)); }, log_),
+              [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
+              random_fraction(), log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           uplinks_({loop,
@@ -75,7 +73,7 @@ class RunningApp final : public App {
                     files_.state,
                     {[this] { return site_.sessions().look(); },
                      [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
-                    [this] { return now(); },
+                    [this] { return clock_->now(); },
                     log_}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
@@ -118,6 +116,12 @@ class RunningApp final : public App {
         return texts;
     }
 
+    [[nodiscard]] std::vector<std::string> warnings() const {
+        auto texts = commissioning_warnings();
+        for (auto& text : store_->warnings()) texts.push_back(std::move(text));
+        return texts;
+    }
+
     UnitSurroundings surroundings() {
         return {
             {loop_, settings_.config.central_system.url, tls_, dialer_,
@@ -150,7 +154,7 @@ class RunningApp final : public App {
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
         for (auto& route : own_routes()) routes.push_back(std::move(route));
-        for (auto& route : uplink_routes(uplinks_, [this] { return now(); }))
+        for (auto& route : uplink_routes(uplinks_, [this] { return clock_->now(); }))
             routes.push_back(std::move(route));
         return routes;
     }
@@ -163,7 +167,7 @@ class RunningApp final : public App {
                                                    started_,
                                                    site_.charge_points(),
                                                    site_.buses(),
-                                                   commissioning_warnings(),
+                                                   warnings(),
                                                    uplinks_.report()}));
                  }},
                 {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
@@ -171,8 +175,8 @@ class RunningApp final : public App {
                  }}};
     }
 
-    void retry_later(std::function<void()> retry) {
-        store_timer_.expires_after(store_retry);
+    void retry_later(milliseconds wait, std::function<void()> retry) {
+        store_timer_.expires_after(wait);
         store_timer_.async_wait([retry = std::move(retry)](const boost::system::error_code& error) {
             if (!error) retry();
         });

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 
 namespace busbar::gateway {
 namespace {
@@ -24,6 +25,12 @@ milliseconds duplicate_wait(int attempt, double random) {
     static constexpr std::array<milliseconds, 4> waits{5s, 10s, 20s, 30s};
     const auto step = std::min(static_cast<std::size_t>(attempt), waits.size() - 1);
     return scaled(waits.at(step), 0.8 + random * 0.4);
+}
+
+std::function<double()> random_fraction() {
+    return [engine = std::minstd_rand(std::random_device{}())]() mutable {
+        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+    };
 }
 
 }  // namespace busbar::gateway

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long to wait before the next dial: doubling, with jitter, without end.
+// How long to wait before the next try: doubling, with jitter, without end.
 #pragma once
+
+#include <functional>
 
 #include "gateway/base/time.hpp"
 
@@ -24,5 +26,8 @@ class Backoff {
 /// After a server took us for a duplicate of a session it still believes alive: 5, 10, 20, 30, 30, ... s,
 /// each within 20 %. `attempt` counts from 0.
 milliseconds duplicate_wait(int attempt, double random);
+
+/// A source of such random values, different in each process.
+std::function<double()> random_fraction();
 
 }  // namespace busbar::gateway

@@ -166,9 +166,10 @@ class Bus::Runner {
 
     void execute(std::size_t device, const Order& order, SteadyTime now) {
         const auto id = order.id;
+        const auto before = line_counts();
         const auto step = seats_[device].charger->execute(order.command, order.cause, now);
         const bool is_refresh = std::holds_alternative<Refresh>(order.command);
-        schedule_.executed(device, id, step);
+        schedule_.executed(device, id, step, took_since(now, before));
         if (step && !step->done) return;
         if (step && is_refresh) report(device);
         desk_->post_done(id, step ? Result<void>() : step.error());
@@ -176,8 +177,9 @@ class Bus::Runner {
 
     void poll(std::size_t device, SteadyTime now) {
         const bool was_silent = schedule_.silent(device);
+        const auto before = line_counts();
         const auto step = seats_[device].charger->poll(now);
-        schedule_.polled(device, step, now, steady_now());
+        schedule_.polled(device, step, took_since(now, before));
         if (step && !step->done) return;
         if (was_silent != schedule_.silent(device)) tell(device, step);
         if (step) {
@@ -186,6 +188,26 @@ class Bus::Runner {
             desk_->post(DeviceFailure{device, seats_[device].id, step.error(), schedule_.health(device),
                                       line_->counters()});
         }
+    }
+
+    struct LineCounts {
+        std::uint64_t exchanges = 0;
+        std::uint64_t failed = 0;  ///< also those that a driver will try again and says nothing about
+    };
+    [[nodiscard]] LineCounts line_counts() const {
+        LineCounts counts;
+        for (const auto& [unit, counted] : line_->counters()) {
+            counts.exchanges += counted.exchanges;
+            counts.failed += counted.timeouts + counted.garbled + counted.hang_ups;
+        }
+        return counts;
+    }
+    [[nodiscard]] Took took_since(SteadyTime began, const LineCounts& before) const {
+        const auto after = line_counts();
+        auto heard = Took::Heard::nothing;
+        if (after.exchanges > before.exchanges) heard = Took::Heard::answer;
+        if (after.failed > before.failed) heard = Took::Heard::silence;
+        return {began, steady_now(), heard};
     }
 
     /// Once a streak.

@@ -10,6 +10,8 @@ namespace busbar::gateway {
 namespace {
 
 constexpr int failures_to_silence = 3;
+constexpr int silences_to_yield = 2;        // what is lost once is asked for again at once
+constexpr milliseconds cheap_failure{100};  // a damaged answer costs the others nothing
 constexpr seconds first_back_off{1};
 constexpr seconds longest_back_off{5};
 constexpr milliseconds shortest_attempt{500};  // a bus that cannot be opened fails at once
@@ -56,7 +58,40 @@ bool BusSchedule::silent(std::size_t charger) const {
 
 SteadyTime BusSchedule::poll_at(std::size_t charger) const {
     const auto& seat = seats_[charger];
-    return silent(charger) && seat.unanswered ? std::max(seat.next_poll, next_probe_) : seat.next_poll;
+    return yields(charger) ? std::max(seat.next_poll, next_probe_) : seat.next_poll;
+}
+
+bool BusSchedule::yields(std::size_t charger) const {
+    return seats_[charger].silences >= silences_to_yield;
+}
+
+bool BusSchedule::held_back(std::size_t charger) const {
+    return seats_[charger].silences >= failures_to_silence;
+}
+
+SteadyTime BusSchedule::order_at(std::size_t charger, const Order& order) const {
+    return held_back(charger) ? std::max(order.not_before, next_probe_) : order.not_before;
+}
+
+SteadyTime BusSchedule::first_order_at(std::size_t charger) const {
+    auto first = SteadyTime::max();
+    for (const auto& order : seats_[charger].orders) first = std::min(first, order_at(charger, order));
+    return first;
+}
+
+/// What goes unanswered costs a whole reply time: where somebody else could have used it, the next attempt
+/// waits until three times as much has been everybody else's.
+void BusSchedule::account(std::size_t charger, const Took& took) {
+    const bool is_cheap = took.heard == Took::Heard::silence && took.ended - took.began < cheap_failure;
+    if (took.heard == Took::Heard::nothing || is_cheap) return;
+    auto& seat = seats_[charger];
+    seat.silences = took.heard == Took::Heard::answer ? 0 : seat.silences + 1;
+    if (seat.silences == 0) return;
+    seat.last_silence = took.ended;
+    const bool others_answer =
+        std::any_of(seats_.begin(), seats_.end(), [](const Seat& each) { return each.silences == 0; });
+    if (silent(charger) || others_answer)
+        next_probe_ = took.ended + pause_per_probe * (took.ended - took.began);
 }
 
 std::optional<BusSchedule::Turn> BusSchedule::next(SteadyTime now) {
@@ -68,7 +103,8 @@ std::optional<BusSchedule::Turn> BusSchedule::next_order(SteadyTime now) {
     for (std::size_t i = 1; i <= seats_.size(); ++i) {
         const auto charger = (last_ordered_ + i) % seats_.size();
         for (const auto& order : seats_[charger].orders) {
-            if (order.not_before > now) continue;
+            if (order_at(charger, order) > now) continue;
+            if (held_back(charger) && most_promising(now) != charger) continue;
             last_ordered_ = charger;
             return Turn{charger, order.id};
         }
@@ -80,29 +116,46 @@ std::optional<BusSchedule::Turn> BusSchedule::next_poll(SteadyTime now) {
     for (std::size_t i = 1; i <= seats_.size(); ++i) {
         const auto charger = (last_polled_ + i) % seats_.size();
         if (poll_at(charger) > now) continue;
+        if (yields(charger)) return Turn{most_promising(now), std::nullopt};
         last_polled_ = charger;
         return Turn{charger, std::nullopt};
     }
     return std::nullopt;
 }
 
+/// Of those that do not answer and are due: a single lost answer before a dead charger, then the one that
+/// waits longest.
+std::size_t BusSchedule::most_promising(SteadyTime now) const {
+    const auto rank = [this](std::size_t charger) {
+        const auto& seat = seats_[charger];
+        return std::pair(std::min(seat.silences, failures_to_silence), seat.last_silence);
+    };
+    std::optional<std::size_t> best;
+    for (std::size_t charger = 0; charger < seats_.size(); ++charger) {
+        const auto due = std::min(poll_at(charger), first_order_at(charger));
+        if (!yields(charger) || due > now) continue;
+        if (!best || rank(charger) < rank(*best)) best = charger;
+    }
+    return *best;
+}
+
 bool BusSchedule::has_order(SteadyTime now) const {
-    return std::any_of(seats_.begin(), seats_.end(), [now](const Seat& seat) {
-        return std::any_of(seat.orders.begin(), seat.orders.end(),
-                           [now](const Order& order) { return order.not_before <= now; });
-    });
+    for (std::size_t charger = 0; charger < seats_.size(); ++charger) {
+        if (first_order_at(charger) <= now) return true;
+    }
+    return false;
 }
 
 SteadyTime BusSchedule::wake_at() const {
     auto wake = SteadyTime::max();
-    for (std::size_t charger = 0; charger < seats_.size(); ++charger) {
-        wake = std::min(wake, poll_at(charger));
-        for (const auto& order : seats_[charger].orders) wake = std::min(wake, order.not_before);
-    }
+    for (std::size_t charger = 0; charger < seats_.size(); ++charger)
+        wake = std::min({wake, poll_at(charger), first_order_at(charger)});
     return wake;
 }
 
-void BusSchedule::executed(std::size_t charger, std::uint64_t id, const Result<adapters::Next>& step) {
+void BusSchedule::executed(std::size_t charger, std::uint64_t id, const Result<adapters::Next>& step,
+                           const Took& took) {
+    account(charger, took);
     auto& orders = seats_[charger].orders;
     const auto order =
         std::find_if(orders.begin(), orders.end(), [&](const Order& known) { return known.id == id; });
@@ -114,20 +167,16 @@ void BusSchedule::executed(std::size_t charger, std::uint64_t id, const Result<a
     }
 }
 
-void BusSchedule::polled(std::size_t charger, const Result<adapters::Next>& step, SteadyTime began,
-                         SteadyTime ended) {
+void BusSchedule::polled(std::size_t charger, const Result<adapters::Next>& step, const Took& took) {
     auto& seat = seats_[charger];
-    seat.spent += ended - began;
-    seat.unanswered = !step;
     if (step) {
         seat.next_poll = step->at;
-        if (step->done) seat.health = {0, ended};
-        return;
+        if (step->done) seat.health = {0, took.ended};
+    } else {
+        ++seat.health.failures;
+        seat.next_poll = std::max(took.ended + back_off(seat.health.failures), took.began + shortest_attempt);
     }
-    ++seat.health.failures;
-    seat.next_poll = std::max(ended + back_off(seat.health.failures), began + shortest_attempt);
-    const auto spent = std::exchange(seat.spent, SteadyEpoch::duration::zero());
-    if (silent(charger)) next_probe_ = ended + pause_per_probe * spent;
+    account(charger, {took.began, took.ended, step ? took.heard : Took::Heard::silence});
 }
 
 }  // namespace busbar::gateway

@@ -29,9 +29,19 @@ struct Health {
     std::optional<SteadyTime> last_success;  ///< last complete poll cycle
 };
 
+/// What a turn took from the bus and what came of it.
+struct Took {
+    enum class Heard { nothing, answer, silence };  ///< nothing: no exchange; silence: or a damaged answer
+
+    SteadyTime began{};
+    SteadyTime ended{};
+    Heard heard = Heard::answer;
+};
+
 /// Commands go before polls at every exchange; among equals the chargers take turns. A charger that failed
-/// three times in a row is silent: it is asked ever less often, up to every 5 s, and all silent ones
-/// together get at most a quarter of the bus.
+/// three times in a row is silent: it is asked ever less often, up to every 5 s. All silent ones together,
+/// and those that left two turns in a row unanswered while others answer, get at most a quarter of the bus;
+/// from the third on a command is no more urgent than that.
 class BusSchedule {
   public:
     struct Turn {
@@ -55,8 +65,9 @@ class BusSchedule {
     [[nodiscard]] SteadyTime wake_at() const;
 
     /// What became of the turn that next() gave out. An order that is done or failed is gone.
-    void executed(std::size_t charger, std::uint64_t id, const Result<adapters::Next>& step);
-    void polled(std::size_t charger, const Result<adapters::Next>& step, SteadyTime began, SteadyTime ended);
+    void executed(std::size_t charger, std::uint64_t id, const Result<adapters::Next>& step,
+                  const Took& took = {});
+    void polled(std::size_t charger, const Result<adapters::Next>& step, const Took& took);
 
     [[nodiscard]] const Health& health(std::size_t charger) const { return seats_[charger].health; }
     [[nodiscard]] bool silent(std::size_t charger) const;
@@ -65,19 +76,25 @@ class BusSchedule {
     struct Seat {
         std::deque<Order> orders;
         SteadyTime next_poll{};
-        SteadyEpoch::duration spent{0};  ///< on the bus since the last failure
-        bool unanswered = false;         ///< the last step was a failure
+        int silences = 0;  ///< turns in a row with an exchange that went unanswered
+        SteadyTime last_silence{};
         Health health;
     };
 
+    [[nodiscard]] std::size_t most_promising(SteadyTime now) const;
     [[nodiscard]] SteadyTime poll_at(std::size_t charger) const;
+    [[nodiscard]] bool yields(std::size_t charger) const;
+    [[nodiscard]] bool held_back(std::size_t charger) const;
+    [[nodiscard]] SteadyTime order_at(std::size_t charger, const Order& order) const;
+    [[nodiscard]] SteadyTime first_order_at(std::size_t charger) const;
+    void account(std::size_t charger, const Took& took);
     std::optional<Turn> next_order(SteadyTime now);
     std::optional<Turn> next_poll(SteadyTime now);
 
     std::vector<Seat> seats_;
     std::size_t last_ordered_ = 0;
     std::size_t last_polled_ = 0;
-    SteadyTime next_probe_{};  ///< of any silent charger
+    SteadyTime next_probe_{};  ///< of any charger that does not answer
 };
 
 }  // namespace busbar::gateway

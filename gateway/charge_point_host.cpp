@@ -81,7 +81,11 @@ void ChargePointHost::on_device(const Capabilities& capabilities, const DeviceId
 
 void ChargePointHost::on_readings(const std::vector<Reading>& readings) {
     ConnectorId connector = 0;
-    for (const auto& reading : readings) point_->on_reading(++connector, reading, around_.now());
+    for (const auto& reading : readings) {
+        const auto heard = reading.silence.empty() ? Result<Reading>(reading)
+                                                   : Result<Reading>(Error{Errc::timeout, reading.silence});
+        point_->on_reading(++connector, heard, around_.now());
+    }
     carry_out();
 }
 

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/dialer.hpp"
 
-#include <random>
-#include <utility>
+#include "gateway/backoff.hpp"
 
 namespace busbar::gateway {
-namespace {
-
-std::function<double()> random_fraction() {
-    return [engine = std::minstd_rand(std::random_device{}())]() mutable {
-        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-    };
-}
-
-}  // namespace
 
 Dialer::Dialer(boost::asio::io_context& loop, milliseconds backoff_first, milliseconds backoff_max)
     : queue_(backoff_first, backoff_max, random_fraction()), timer_(loop) {}

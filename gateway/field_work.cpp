@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "adapters/profile_trial.hpp"
 #include "adapters/registers.hpp"
 #include "adapters/scan_lines.hpp"
 #include "gateway/field/scan_json.hpp"
@@ -22,6 +21,8 @@ namespace asio = boost::asio;
 using nlohmann::json;
 
 constexpr milliseconds between_reports{200};
+constexpr int last_unit = 255;
+constexpr int most_connectors = 64;
 
 HttpResponse json_response(std::string body, int status = 200) {
     HttpResponse response;
@@ -94,11 +95,39 @@ bool flag(const json& object, const char* key) {
     return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
+/// A list of unit ids; what is none is left out.
+std::set<int> unit_ids_of(const json& object) {
+    std::set<int> units;
+    const auto found = object.find("unit_ids");
+    if (found == object.end() || !found->is_array()) return units;
+    for (const auto& unit : *found) {
+        if (unit.is_number_integer() && unit >= 1 && unit <= last_unit) units.insert(unit.get<int>());
+    }
+    return units;
+}
+
 int unit_of(const json& object) {
     const auto found = object.find("unit_id");
     const bool number = found != object.end() && found->is_number_integer();
     const auto unit = number ? found->get<std::int64_t>() : -1;
-    return unit >= 1 && unit <= 255 ? static_cast<int>(unit) : 0;
+    return unit >= 1 && unit <= last_unit ? static_cast<int>(unit) : 0;
+}
+
+/// Empty: a value of "units" or "connectors" is not what it should be.
+std::optional<adapters::TrialPlace> place_of(const json& object) {
+    adapters::TrialPlace place{unit_of(object), {}, {}};
+    const auto units = object.value("units", json::object());
+    if (!units.is_object()) return std::nullopt;
+    for (const auto& [name, unit] : units.items()) {
+        if (!unit.is_number_integer() || unit < 0 || unit > last_unit) return std::nullopt;
+        place.units[name] = unit.get<int>();
+    }
+    if (!object.contains("connectors")) return place;
+    const auto& connectors = object.at("connectors");
+    if (!connectors.is_number_integer() || connectors < 1 || connectors > most_connectors)
+        return std::nullopt;
+    place.connectors = connectors.get<int>();
+    return place;
 }
 
 }  // namespace
@@ -134,9 +163,10 @@ HttpResponse FieldWork::start_scan(const HttpRequest& request) {
     const auto wishes = object_of(request.body);
     if (!wishes) return problem(400, "bad_request", "The body must be a JSON object, or empty.");
     adapters::ScanOptions options;
-    options.scope = {!view->units.empty(), view->units};
+    options.scope = {!view->units.empty(), view->units, unit_ids_of(*wishes)};
     options.anyway = flag(*wishes, "anyway");
     options.thorough = flag(*wishes, "thorough");
+    options.first = flag(*wishes, "first");
     const auto job = std::make_shared<ScanJob>();
     const auto alive = occupy(id);
     job->profiles = profiles_;
@@ -212,10 +242,11 @@ HttpResponse FieldWork::try_profile(const HttpRequest& request) {
     const auto view = site_.find_bus(id);
     if (!view) return no_bus(id);
     const auto asked = object_of(request.body);
-    const int unit = asked ? unit_of(*asked) : 0;
-    if (!asked || !asked->contains("profile") || unit == 0) {
+    const auto place = asked ? place_of(*asked) : std::nullopt;
+    if (!place || !asked->contains("profile") || place->unit == 0) {
         return problem(400, "bad_request",
-                       R"(The body must be {"profile": {...}, "unit_id": N}, N from 1 to 255.)");
+                       R"(The body must be {"profile": {...}, "unit_id": N}, N from 1 to 255; optional are )"
+                       R"("units": {"name": N} and "connectors": 1 to 64.)");
     }
     auto profile = config::parse_profile(asked->at("profile").dump());
     if (!profile.ok()) {
@@ -224,23 +255,27 @@ HttpResponse FieldWork::try_profile(const HttpRequest& request) {
     if (!view->units.empty() && profile.value.protocol != view->protocol) {
         return problem(422, "other_protocol", "The chargers of this bus speak another protocol.");
     }
+    if (const auto checked = adapters::check_units(*place, profile.value); !checked) {
+        return problem(422, "unit_missing", checked.error().detail);
+    }
     if (busy(id)) return occupied(id);
     HttpResponse response;
-    response.later = [this, id, unit, profile = std::move(profile.value)](auto respond) {
+    response.later = [this, id, place = *place, profile = std::move(profile.value)](auto respond) {
         if (const auto bus = site_.find_bus(id)) {
-            bus->bus.invite(make_trial(*bus, profile, unit, std::move(respond), occupy(id)));
+            bus->bus.invite(make_trial(*bus, profile, place, std::move(respond), occupy(id)));
         }
     };
     return response;
 }
 
-Bus::Guest FieldWork::make_trial(const Site::BusView& view, const config::Profile& profile, int unit,
-                                 std::function<void(HttpResponse)> respond, const Alive& alive) {
+Bus::Guest FieldWork::make_trial(const Site::BusView& view, const config::Profile& profile,
+                                 const adapters::TrialPlace& place, std::function<void(HttpResponse)> respond,
+                                 const Alive& alive) {
     const auto run = std::make_shared<TrialRun>(view, bus_tap_, log_.with("bus", view.bus.id()));
     const auto answer = [main = main_, respond = std::move(respond), alive](HttpResponse response) {
         asio::post(main, [respond, alive, response = std::move(response)] { respond(response); });
     };
-    return [run, profile, unit, answer](adapters::Line& shared, SteadyTime now) -> adapters::Next {
+    return [run, profile, place, answer](adapters::Line& shared, SteadyTime now) -> adapters::Next {
         run->line.use(shared);
         const auto line = run->line.at({run->line.settings().bus, profile.protocol});
         auto* registers = line ? (*line)->registers() : nullptr;
@@ -250,11 +285,10 @@ Bus::Guest FieldWork::make_trial(const Site::BusView& view, const config::Profil
             return {true, now};
         }
         if (!run->trial) {
-            run->trial = std::make_unique<adapters::ProfileTrial>(profile, unit, std::map<std::string, int>{},
-                                                                  *registers);
+            run->trial = std::make_unique<adapters::ProfileTrial>(profile, place, *registers);
         }
         const auto next = run->trial->step(now);
-        if (next.done) answer(json_response(to_json({profile.id, unit}, run->trial->report(now))));
+        if (next.done) answer(json_response(to_json({profile.id, place}, run->trial->report(now))));
         return next;
     };
 }

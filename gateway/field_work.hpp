@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/profile_trial.hpp"
 #include "adapters/scan.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/trace.hpp"
@@ -48,8 +49,9 @@ class FieldWork {
     HttpResponse scan_report(const std::string& bus, int status);
     Bus::Guest make_scan(const Site::BusView& view, adapters::ScanOptions options,
                          const std::shared_ptr<ScanJob>& job, Alive alive);
-    Bus::Guest make_trial(const Site::BusView& view, const config::Profile& profile, int unit,
-                          std::function<void(HttpResponse)> respond, const Alive& alive);
+    Bus::Guest make_trial(const Site::BusView& view, const config::Profile& profile,
+                          const adapters::TrialPlace& place, std::function<void(HttpResponse)> respond,
+                          const Alive& alive);
 
     boost::asio::any_io_executor main_;
     Site& site_;

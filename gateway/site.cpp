@@ -103,6 +103,15 @@ config::Protocol Site::protocol_of(const Line& line) {
     return is_meter ? making.meter->protocol : making.profile.protocol;
 }
 
+/// The one that bears reconnecting least.
+milliseconds Site::between_attempts(const Line& line) {
+    milliseconds longest{0};
+    for (const auto& [making, is_meter] : line.seats) {
+        longest = std::max(longest, (is_meter ? *making.meter : making.profile).pacing.reconnect);
+    }
+    return line.seats.empty() ? config::Pacing().reconnect : longest;
+}
+
 void Site::build(Line& line) {
     std::vector<Bus::Device> devices;
     for (const auto& seat : line.seats) {
@@ -114,7 +123,9 @@ void Site::build(Line& line) {
                            }});
     }
     const auto made = [&] {
-        return adapters::make_line(line.settings, protocol_of(line), bus_tap_, around_.csms.log).value();
+        auto shared = adapters::make_line(line.settings, protocol_of(line), bus_tap_, around_.csms.log);
+        shared.value()->space_attempts(between_attempts(line));
+        return std::move(shared).value();
     };
     line.bus = std::make_unique<Bus>(line.settings.id, made, devices, around_.csms.loop.get_executor(),
                                      events_of(line.settings.id), around_.csms.log);

@@ -67,6 +67,7 @@ class Site {
     void replace_units(const std::vector<Making>& makings);
     void replace_lines(std::vector<Line> lines);
     static config::Protocol protocol_of(const Line& line);
+    static milliseconds between_attempts(const Line& line);
     void build(Line& line);
     Bus::Events events_of(const std::string& bus);
     void on_report(const std::string& bus, const DeviceReport& report);

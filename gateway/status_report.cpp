@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/status_report.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -57,6 +59,8 @@ Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
     }
     json["transaction"] = transaction_json(view.transaction, now);
     json["limit"] = {{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
+    if (view.demand > view.wanted) json["limit"]["without_group_a"] = view.demand.value();
+    if (!view.limit_refusal.empty()) json["limit"]["refused"] = view.limit_refusal;
     json["power_w"] = or_null(view.power);
     json["energy_wh"] = or_null(view.energy);
     json["energy_origin"] = ocpp::name_of(view.energy_origin);
@@ -71,6 +75,19 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
     json["connectors"] = Json::array();
     for (const auto& connector : report.view.connectors)
         json["connectors"].push_back(connector_json(connector, now));
+    return json;
+}
+
+/// What is so right now, beside what is so by configuration.
+Json warnings_json(const GatewayReport& report) {
+    Json json = report.warnings;
+    for (const auto& one : report.charge_points) {
+        for (const auto& view : one.view.connectors) {
+            if (view.limit_refusal.empty() || view.lost) continue;
+            json.push_back(fmt::format("{}: connector {} does not obey its limit of {:g} A: {}", one.id,
+                                       view.id, view.wanted.value(), view.limit_refusal));
+        }
+    }
     return json;
 }
 
@@ -123,7 +140,7 @@ std::string to_json(const GatewayReport& report) {
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
-    json["warnings"] = report.warnings;
+    json["warnings"] = warnings_json(report);
     return text_of(json);
 }
 

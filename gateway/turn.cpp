@@ -28,8 +28,10 @@ void Turn::end() {
 }
 
 bool Turn::commit() {
+    if (awaits_retry_) return false;
     const auto result = store_.commit();
     if (result) {
+        retry_.reset();
         if (std::exchange(store_failing_, false)) log_.info("store_recovered", "The disk takes data again.");
         return true;
     }
@@ -39,7 +41,11 @@ bool Turn::commit() {
             "Nothing can be saved: " + result.error().detail +
                 ". Charging goes on; transaction messages are held back until the disk takes data again.");
     }
-    later_([this] { schedule_end(); });
+    awaits_retry_ = true;
+    later_(retry_.next(random_()), [this] {
+        awaits_retry_ = false;
+        schedule_end();
+    });
     return false;
 }
 

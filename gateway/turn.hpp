@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "gateway/backoff.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/store/store.hpp"
 
@@ -20,11 +21,23 @@ class TurnMember {
 
 class Turn {
   public:
-    /// `at_end` runs the given function once the present turn is over; `later` some seconds from now.
-    using Schedule = std::function<void(std::function<void()>)>;
+    /// After a failed commit the next one is tried so much later, whatever happens meanwhile: a disk that
+    /// takes nothing costs next to nothing, and what it holds back leaves soon after it has healed.
+    static constexpr milliseconds first_retry{125};
+    static constexpr milliseconds longest_retry{1000};
 
-    Turn(Store& store, Schedule at_end, Schedule later, Log log)
-        : store_(store), at_end_(std::move(at_end)), later_(std::move(later)), log_(std::move(log)) {}
+    /// Runs the given function once the present turn is over.
+    using AtEnd = std::function<void(std::function<void()>)>;
+    /// Runs the given function after a while; there is one at a time.
+    using Later = std::function<void(milliseconds, std::function<void()>)>;
+
+    /// `random` yields values in [0, 1).
+    Turn(Store& store, AtEnd at_end, Later later, std::function<double()> random, Log log)
+        : store_(store),
+          at_end_(std::move(at_end)),
+          later_(std::move(later)),
+          random_(std::move(random)),
+          log_(std::move(log)) {}
 
     /// The member has something for the end of this turn.
     void join(TurnMember& member);
@@ -37,12 +50,15 @@ class Turn {
     bool commit();
 
     Store& store_;
-    Schedule at_end_;
-    Schedule later_;
+    AtEnd at_end_;
+    Later later_;
+    std::function<double()> random_;
     Log log_;
     std::vector<TurnMember*> members_;
     bool scheduled_ = false;
     bool store_failing_ = false;
+    bool awaits_retry_ = false;
+    Backoff retry_{first_retry, longest_retry};
 };
 
 }  // namespace busbar::gateway

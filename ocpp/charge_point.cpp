@@ -72,8 +72,11 @@ void ChargePoint::on_frame(std::string_view text, const Now& now) {
         on_error(*error, now);
     } else {
         const auto& bad = std::get<BadFrame>(frame);
-        context_.note(LogLevel::warning, "bad_frame",
-                      "The central system sent no OCPP-J frame: " + bad.detail);
+        if (const auto count = bad_frames_.count(bad.code, now.steady); count > 0) {
+            context_.note(LogLevel::warning, "bad_frame",
+                          "The central system sent no OCPP-J frame: " + bad.detail,
+                          {{"count", std::to_string(count)}});
+        }
         if (bad.answer) send(error_frame(bad.id, bad.code, bad.detail));
     }
     settle(now);
@@ -85,6 +88,8 @@ void ChargePoint::on_device(const Capabilities& capabilities, const DeviceIdenti
     if (capabilities == context_.capabilities && identity == context_.identity) return;
     context_.capabilities = capabilities;
     context_.identity = identity;
+    context_.configuration.set(Key::ConnectorSwitch3to1PhaseSupported,
+                               capabilities.switch_phases ? "true" : "false");
     settle(now);
 }
 
@@ -155,6 +160,7 @@ void ChargePoint::on_tick(const Now& now) {
 
 void ChargePoint::settle(const Now& now) {
     settled_at_ = now.steady;
+    if (now.utc) context_.profiles.date(*now.utc, context_.effects);
     if (const auto call = context_.calls.expired(now.steady)) on_unanswered(*call, now);
     context_.reservations.settle(context_.statuses, now, context_.effects);
     zero_.report_status(now);

@@ -14,6 +14,7 @@
 
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
+#include "ocpp/bad_frames.hpp"
 #include "ocpp/connector.hpp"
 #include "ocpp/connector_zero.hpp"
 #include "ocpp/context.hpp"
@@ -145,6 +146,7 @@ class ChargePoint {
     std::optional<Unlocking> unlocking_;
     SteadyTime last_sent_;  ///< any CALL: postpones the Heartbeat (R27)
     SteadyTime settled_at_;
+    BadFrames bad_frames_;
 };
 
 }  // namespace busbar::ocpp

@@ -94,16 +94,29 @@ std::size_t ChargingProfiles::size_with(ConnectorId connector, const ChargingPro
     return static_cast<std::size_t>(stays) + 1;
 }
 
+void ChargingProfiles::save(const Installed& entry, Effects& effects) {
+    const Json body{{"connector", entry.connector},
+                    {"transaction", entry.transaction},
+                    {"since", to_iso8601(entry.since)},
+                    {"profile", encode(entry.profile)}};
+    effects.emplace_back(SaveRecord{
+        {std::string(record_kind), std::to_string(entry.profile.chargingProfileId), to_text(body)}});
+}
+
 void ChargingProfiles::install(ConnectorId connector, ChargingProfile profile, const std::string& transaction,
-                               UtcTime now, Effects& effects) {
+                               std::optional<UtcTime> now, Effects& effects) {
     erase_where([&](const Installed& entry) { return replaces(connector, profile, entry); }, effects);
-    const Json body{{"connector", connector},
-                    {"transaction", transaction},
-                    {"since", to_iso8601(now)},
-                    {"profile", encode(profile)}};
-    effects.emplace_back(
-        SaveRecord{{std::string(record_kind), std::to_string(profile.chargingProfileId), to_text(body)}});
-    insert({connector, std::move(profile), transaction, now});
+    Installed entry{connector, std::move(profile), transaction, now.value_or(UtcTime())};
+    save(entry, effects);
+    insert(std::move(entry));
+}
+
+void ChargingProfiles::date(UtcTime now, Effects& effects) {
+    for (auto& entry : installed_) {
+        if (entry.since != UtcTime()) continue;
+        entry.since = now;
+        save(entry, effects);
+    }
 }
 
 bool ChargingProfiles::clear(const ClearChargingProfileReq& filter, Effects& effects) {
@@ -144,7 +157,7 @@ void ChargingProfiles::lower(AllowedCurrent& allowed, const InForce& rule, const
     const auto& schedule = rule.profile->chargingSchedule;
     const int phases = phases_of(rule.period, supply);
     const auto amperes = [&](double rate) {
-        return in_amperes(rate, schedule.chargingRateUnit, phases, supply);
+        return in_amperes(rate, schedule.chargingRateUnit, std::max(phases, supply.drawn_on), supply);
     };
     const Amperes limit = part_of(amperes(rule.period.limit), sharing);
     allowed.limit = std::min(allowed.limit.value_or(limit), limit);

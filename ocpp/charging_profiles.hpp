@@ -24,6 +24,7 @@ struct TransactionContext {
 struct Supply {
     int phases = 3;
     Volts voltage{230};
+    int drawn_on = 1;  ///< W are divided by at least so many: on which the charger is now
 };
 
 /// The connectors that draw from the ChargePointMaxProfile, as one of them sees it.
@@ -47,9 +48,13 @@ class ChargingProfiles {
     explicit ChargingProfiles(const std::vector<Record>& saved);
 
     /// Replaces one of equal id, or of equal stack level, purpose and connector (R78), here and in the store.
-    /// `transaction` is the local id a TxProfile belongs to, else "".
-    void install(ConnectorId connector, ChargingProfile profile, const std::string& transaction, UtcTime now,
-                 Effects& effects);
+    /// `transaction` is the local id a TxProfile belongs to, else "". `now` empty: UTC is unknown, date()
+    /// tells.
+    void install(ConnectorId connector, ChargingProfile profile, const std::string& transaction,
+                 std::optional<UtcTime> now, Effects& effects);
+
+    /// UTC is known: whatever was installed while it was not counts as installed now.
+    void date(UtcTime now, Effects& effects);
 
     /// R84; false: nothing matched.
     bool clear(const ClearChargingProfileReq& filter, Effects& effects);
@@ -77,8 +82,9 @@ class ChargingProfiles {
         ConnectorId connector = 0;
         ChargingProfile profile;
         std::string transaction;
-        UtcTime since;
+        UtcTime since;  ///< 1970: installed while UTC was unknown
     };
+    static void save(const Installed& entry, Effects& effects);
 
     [[nodiscard]] static bool replaces(ConnectorId connector, const ChargingProfile& profile,
                                        const Installed& earlier);

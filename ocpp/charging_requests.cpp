@@ -45,8 +45,8 @@ Reply RequestHandlers::set_charging_profile(ChargePoint& self, const SetCharging
     if (!transaction || !is_installable(self, request.connectorId, request.csChargingProfiles)) {
         return confirm(SetChargingProfileConf{ChargingProfileStatus::Rejected});
     }
-    self.context_.profiles.install(request.connectorId, request.csChargingProfiles, *transaction,
-                                   now.utc.value_or(UtcTime()), self.context_.effects);
+    self.context_.profiles.install(request.connectorId, request.csChargingProfiles, *transaction, now.utc,
+                                   self.context_.effects);
     return confirm(SetChargingProfileConf{ChargingProfileStatus::Accepted});
 }
 
@@ -67,6 +67,9 @@ Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompos
         if (running == nullptr) continue;
         connectors.back().transaction = {running->local_id, running->start};
         connectors.back().before = context.ledger.open_before(one.id());
+        const auto ceiling = context.ceilings.find(one.id());
+        if (ceiling != context.ceilings.end() && one.view().demand > Amperes(0))
+            connectors.back().ceiling = ceiling->second;
     }
     const Installation installation{context.max_current(), context.supply(),
                                     context.configuration.integer(Key::ChargingScheduleMaxPeriods),

@@ -46,7 +46,9 @@ class Composer {
         for (const auto& one : connectors) {
             const bool asked = whole() || one.id == request_.connectorId;
             if (asked || one.transaction) ++sharers_;
-            if (asked) chosen_.push_back({one.id, context_of(one, now), whole() ? 0 : one.before});
+            const Amperes most =
+                std::min(installation_.max_current, one.ceiling.value_or(installation_.max_current));
+            if (asked) chosen_.push_back({one.id, context_of(one, now), whole() ? 0 : one.before, most});
         }
         if (whole()) sharers_ = 1;  // the ceiling counts once, for the sum
         return !chosen_.empty();
@@ -74,6 +76,7 @@ class Composer {
         ConnectorId id;
         TransactionContext transaction;
         int before;
+        Amperes most;
     };
 
     [[nodiscard]] bool whole() const { return request_.connectorId == 0; }
@@ -94,11 +97,12 @@ class Composer {
         const Now then{one.transaction.start.steady, at};
         const AllowedCurrent allowed = profiles_.allowed(one.id, one.transaction, installation_.supply, then,
                                                          {sharers_, one.before, installation_.min_current});
-        const Amperes most = installation_.max_current;
-        Allowance allowance{in_unit(std::min(allowed.limit.value_or(most), most), allowed.phases),
+        Allowance allowance{in_unit(std::min(allowed.limit.value_or(one.most), one.most), allowed.phases),
                             allowed.phases, std::nullopt, allowed.next_change};
-        if (allowed.efficient_from)
-            allowance.efficient_from = in_unit(std::min(*allowed.efficient_from, most), allowed.phases);
+        if (allowed.efficient_from) {
+            const Amperes rate = std::min(*allowed.efficient_from, installation_.max_current);
+            allowance.efficient_from = in_unit(rate, allowed.phases);
+        }
         return allowance;
     }
 

@@ -23,11 +23,15 @@ struct ConnectorInUse {
     ConnectorId id = 1;
     std::optional<TransactionContext> transaction;
     int before = 0;  ///< transactions of other connectors that began earlier
+    /// Its present part of a shared feed, while it wants one; nobody knows what the others will leave later.
+    std::optional<Amperes> ceiling{};
 };
 
 /// `connectors` are all of the charge point; those with a transaction share the ChargePointMaxProfile, and
 /// the one asked for in any case. Connector 0 is the whole charge point: the sum of all of them, at most that
 /// ceiling; where it is in amperes, per phase, with all of them on the same phases.
+///
+/// A part of a shared feed counts as it is now, for the whole time: what it will be depends on the others.
 ///
 /// Rejected: UTC unknown, no such connector, or a duration below 1, which leaves no room for the first period
 /// that every schedule must have.

@@ -32,7 +32,7 @@ Connector::Connector(ConnectorId id, Context& context, const std::vector<Record>
     : id_(id),
       context_(context),
       energy_(body_of(find_record(saved, energy_record_kind, id))),
-      limiter_(id),
+      limiter_(id, body_of(find_record(saved, PhaseChoice::record_kind, id))),
       data_(open_transaction_on(id, context.ledger), saved) {
     const Json body = Json::parse(body_of(find_record(saved, record_kind, id)), nullptr, false);
     finishing_ = field(body, "finishing", false);
@@ -202,6 +202,7 @@ ConnectorView Connector::view() const {
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
     view.confirmed = limiter_.confirmed();
+    view.limit_refusal = limiter_.refusal();
     if (reading_) view.power = power_of(*reading_, context_.settings.voltage);
     if (energy_.value()) view.energy = energy_.value()->value;
     view.energy_origin = energy_.origin();

@@ -30,6 +30,7 @@ struct ConnectorView {
     Amperes wanted;
     std::optional<Amperes> applied;  ///< confirmed by the charger last
     bool confirmed = false;          ///< `wanted` is in force
+    std::string limit_refusal{};     ///< why the charger does not obey it; empty while it does
     Amperes minimum;                 ///< with which the charger charges at all
     bool lost = false;               ///< the charger does not answer
     std::optional<Watts> power;

@@ -96,8 +96,8 @@ void Connector::start_transaction(const Now& now) {
     context_.calls.transactions().add({0, begun.local_id, "StartTransaction", to_text(encode(request))},
                                       Durability::at_once, now.steady, context_.effects);
     if (authorization.profile) {
-        context_.profiles.install(id_, std::move(*authorization.profile), begun.local_id,
-                                  now.utc.value_or(UtcTime()), context_.effects);
+        context_.profiles.install(id_, std::move(*authorization.profile), begun.local_id, now.utc,
+                                  context_.effects);
     }
     save_energy();
     sampler_.start(now.steady);

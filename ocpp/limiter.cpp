@@ -21,21 +21,71 @@ Amperes at_least_minimum(const Context& context, Amperes limit) {
 
 }  // namespace
 
-Amperes Limiter::allowed(Context& context, const Transaction& transaction, const Now& now) {
+Limiter::Allowed Limiter::allowed(Context& context, const Transaction& transaction, int drawn_on,
+                                  const Now& now) {
     const Sharing sharing{context.ledger.count_open(), context.ledger.open_before(connector_),
                           context.capabilities.min_current};
-    const auto by_profiles = context.profiles.allowed(connector_, {transaction.local_id, transaction.start},
-                                                      context.supply(), now, sharing);
+    Supply supply = context.supply();
+    supply.drawn_on = drawn_on;
+    const auto by_profiles =
+        context.profiles.allowed(connector_, {transaction.local_id, transaction.start}, supply, now, sharing);
     if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
     const Amperes own = context.max_current();
-    return at_least_minimum(context, std::min(own, by_profiles.limit.value_or(own)));
+    return {at_least_minimum(context, std::min(own, by_profiles.limit.value_or(own))), by_profiles.phases};
+}
+
+/// Sets the demand too, and whether the phases have to be switched first.
+Amperes Limiter::wanted_limit(Context& context, const Transaction& transaction, const Now& now) {
+    const auto below_all = [&](Amperes limit) {
+        return at_least_minimum(context, below_ceiling(limit, context, connector_));
+    };
+    const Allowed goal = allowed(context, transaction, 1, now);
+    demand_ = goal.limit;
+    const bool can = context.capabilities.switch_phases;
+    if (!can && !phases_.ever_told()) return below_all(demand_);
+    const int phases = goal.phases == 1 ? 1 : 3;
+    const bool differs = can && phases_.differs(phases) && below_all(demand_) > Amperes(0);
+    if (differs && phases_.may_tell(phases, now.steady)) switch_to_ = phases;
+    if (switch_to_ || phases_.switching()) return Amperes(0);
+    if (!phases_.on_one()) demand_ = allowed(context, transaction, context.supply().phases, now).limit;
+    if (differs)
+        next_change_ = std::min(next_change_.value_or(SteadyTime::max()), phases_.may_tell_at(phases));
+    return below_all(demand_);
+}
+
+void Limiter::see_to_phases(Context& context, SteadyTime now) {
+    switch_to_.reset();
+    const auto outcome = phases_.follow_up(now);
+    if (outcome && outcome->has_error()) {
+        context.note(LogLevel::warning, "phases_not_switched",
+                     "The charger did not switch its phases; charging goes on below the limit for all of "
+                     "them, and it is tried again later: " +
+                         outcome->error().detail,
+                     {{"connector", std::to_string(connector_)}});
+    }
+    save_phases(context);
+}
+
+void Limiter::save_phases(Context& context) {
+    if (auto body = phases_.take_record()) {
+        context.save({std::string(PhaseChoice::record_kind), std::to_string(connector_), std::move(*body)});
+    }
 }
 
 void Limiter::update(Context& context, const Transaction* transaction, bool hold_back, const Now& now) {
     next_change_.reset();
+    see_to_phases(context, now.steady);
+    demand_ = Amperes(0);
     const bool may_offer = transaction != nullptr && !hold_back;
-    demand_ = may_offer ? allowed(context, *transaction, now) : Amperes(0);
-    const Amperes limit = at_least_minimum(context, below_ceiling(demand_, context, connector_));
+    command(context, may_offer ? wanted_limit(context, *transaction, now) : Amperes(0));
+    if (!switch_to_) return;
+    const EffectId id = context.new_effect_id();
+    phases_.tell(*switch_to_, id);
+    save_phases(context);
+    context.run(id, SetPhases{connector_, *switch_to_});
+}
+
+void Limiter::command(Context& context, Amperes limit) {
     if (wanted_ == limit) return;
     if (!offers()) {
         wakes_ = 0;
@@ -56,6 +106,11 @@ void Limiter::observe(Context& context, const Reading& reading, bool flowing, St
         confirmed_ = false;
         context.run(command_, SetLimit{connector_, wanted()});
     }
+    if (phases_.contradicted(reading, now)) {
+        context.note(LogLevel::warning, "phases_unknown",
+                     "The charger may not be on one phase any more; the limit for all of them holds.",
+                     {{"connector", std::to_string(connector_)}});
+    }
     has_charged_ = has_charged_ || flowing;
     const bool asleep = offers() && reading.state == CpState::B2 && !has_charged_;
     if (!asleep) {
@@ -73,9 +128,11 @@ void Limiter::observe(Context& context, const Reading& reading, bool flowing, St
 }
 
 void Limiter::on_done(EffectId id, const Result<void>& result) {
+    phases_.on_done(id, result);
     if (id != command_) return;
     confirmed_ = result.has_value();
     if (confirmed_) applied_ = wanted_;
+    refusal_ = confirmed_ ? std::string() : result.error().detail;
     // A driver keeps a limit in force that it could not deliver, but nobody says when it has: that is asked
     // for.
     unheard_ =

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The current one connector may offer, and the command that puts it in force; wakes a car that sleeps after a
-// pause.
+// The current one connector may offer and the phases it is drawn on, and the commands that put them in force;
+// wakes a car that sleeps after a pause.
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
 #include "ocpp/context.hpp"
+#include "ocpp/phase_choice.hpp"
 
 namespace busbar::ocpp {
 
@@ -17,9 +19,13 @@ class Limiter {
     static constexpr seconds wake_after{30};
     static constexpr seconds wake_again_after{120};
 
-    explicit Limiter(ConnectorId connector) : connector_(connector) {}
+    /// `phases`: as PhaseChoice takes it.
+    explicit Limiter(ConnectorId connector, std::string_view phases = {})
+        : connector_(connector), phases_(phases) {}
 
     /// Computes the wanted limit and commands it where it is new. `transaction` null or `hold_back`: 0 A.
+    /// Where the charger can switch phases and the period that counts names another number than it is on, it
+    /// is told 0 A, then the phases, then the limit. As long as it may draw on all, W are divided by all.
     void update(Context& context, const Transaction* transaction, bool hold_back, const Now& now);
 
     /// The car's part: sleeping, or charging.
@@ -34,11 +40,22 @@ class Limiter {
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
     /// The charger has confirmed the last command, not only an earlier one of the same value.
     [[nodiscard]] bool confirmed() const { return confirmed_; }
+    /// Why the charger does not obey the last command; empty while it does, or has not answered yet.
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
     [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
 
   private:
-    [[nodiscard]] Amperes allowed(Context& context, const Transaction& transaction, const Now& now);
+    struct Allowed {
+        Amperes limit;
+        int phases;
+    };
+    [[nodiscard]] Allowed allowed(Context& context, const Transaction& transaction, int drawn_on,
+                                  const Now& now);
+    Amperes wanted_limit(Context& context, const Transaction& transaction, const Now& now);
+    void command(Context& context, Amperes limit);
+    void see_to_phases(Context& context, SteadyTime now);
+    void save_phases(Context& context);
 
     ConnectorId connector_;
     Amperes demand_;
@@ -46,8 +63,12 @@ class Limiter {
     std::optional<Amperes> applied_;
     EffectId command_ = 0;
     bool confirmed_ = false;
+    std::string refusal_;
     bool unheard_ = false;  ///< the charger did not hear it: once it answers it is told again
     std::optional<SteadyTime> next_change_;
+
+    PhaseChoice phases_;
+    std::optional<int> switch_to_;  ///< now
 
     std::optional<SteadyTime> asleep_since_;
     int wakes_ = 0;

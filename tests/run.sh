@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Sets up, builds everything with sanitizers (clang-tidy runs in that build) and the programs as they ship, and runs the
-# whole suite: unit tests sanitized, end to end both ways. Ends with ctest's own summary. Arguments go to ctest: tests/run.sh -R e2e
+# Sets up, builds everything with sanitizers and the programs as they ship, and runs the whole suite: unit tests
+# sanitized, end to end both ways, clang-tidy on what changed last. Ends with ctest's own summary. Arguments go to ctest: tests/run.sh -R e2e
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

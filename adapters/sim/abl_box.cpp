@@ -9,7 +9,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "adapters/sim/abl_frame.hpp"
+#include "adapters/sim/ascii_frame.hpp"
 #include "adapters/sim/car_keys.hpp"
 #include "adapters/sim/pilot.hpp"
 
@@ -281,7 +281,7 @@ nlohmann::json AblBox::writes() const {
 }
 
 constinit const Protocol abl_protocol{
-    "ABL", []() -> std::unique_ptr<Framing> { return std::make_unique<AblFraming>(); }, nullptr};
+    "ABL", []() -> std::unique_ptr<Framing> { return std::make_unique<AsciiFraming>('>', 50ms); }, nullptr};
 
 constinit const Model abl_evcc2_model{
     "abl-evcc2", "ABL eMH1 with EVCC2/3, 16 A, three phases, Modbus ASCII with '>'", &abl_protocol,

@@ -94,21 +94,10 @@ struct ControlVerbs {
         call.box().power_cycle();
         return "";
     }
-    static Answer drop(const Call& call) {
-        return with_number(call.words[0], 0, most_faults, [&call](long count) -> Answer {
-            call.station->faults().drop = int(count);
-            return "";
-        });
-    }
-    static Answer garble(const Call& call) {
-        return with_number(call.words[0], 0, most_faults, [&call](long count) -> Answer {
-            call.station->faults().garble = int(count);
-            return "";
-        });
-    }
-    static Answer dirt(const Call& call) {
-        return with_number(call.words[0], 0, most_faults, [&call](long count) -> Answer {
-            call.station->faults().dirty = int(count);
+    template <int LineFaults::*Count>
+    static Answer count(const Call& call) {
+        return with_number(call.words[0], 0, most_faults, [&call](long number) -> Answer {
+            call.station->faults().*Count = int(number);
             return "";
         });
     }
@@ -145,15 +134,26 @@ struct ControlVerbs {
     }
 
     static constexpr std::array verbs{
-        Verb{"plug", "UNIT", plug},          Verb{"unplug", "UNIT", unplug},
-        Verb{"battery", "UNIT WH", battery}, Verb{"sleep", "UNIT", sleep},
-        Verb{"fault", "UNIT NAME", fault},   Verb{"clear", "UNIT", clear},
-        Verb{"lock", "UNIT 0|1", lock},      Verb{"power_cycle", "UNIT", power_cycle},
-        Verb{"drop", "UNIT N", drop},        Verb{"garble", "UNIT N", garble},
-        Verb{"dirt", "UNIT N", dirt},        Verb{"delay", "UNIT MS N", delay},
-        Verb{"silent", "UNIT 0|1", silent},  Verb{"babble", "0|1", babble},
-        Verb{"card", "UNIT HEX", card},      Verb{"show", "UNIT", show},
-        Verb{"writes", "UNIT", writes},      Verb{"quit", "", quit},
+        Verb{"plug", "UNIT", plug},
+        Verb{"unplug", "UNIT", unplug},
+        Verb{"battery", "UNIT WH", battery},
+        Verb{"sleep", "UNIT", sleep},
+        Verb{"fault", "UNIT NAME", fault},
+        Verb{"clear", "UNIT", clear},
+        Verb{"lock", "UNIT 0|1", lock},
+        Verb{"power_cycle", "UNIT", power_cycle},
+        Verb{"drop", "UNIT N", count<&LineFaults::drop>},
+        Verb{"garble", "UNIT N", count<&LineFaults::garble>},
+        Verb{"dirt", "UNIT N", count<&LineFaults::dirty>},
+        Verb{"foreign", "UNIT N", count<&LineFaults::foreign>},
+        Verb{"twice", "UNIT N", count<&LineFaults::twice>},
+        Verb{"delay", "UNIT MS N", delay},
+        Verb{"silent", "UNIT 0|1", silent},
+        Verb{"babble", "0|1", babble},
+        Verb{"card", "UNIT HEX", card},
+        Verb{"show", "UNIT", show},
+        Verb{"writes", "UNIT", writes},
+        Verb{"quit", "", quit},
     };
 
     static const Verb* find(std::string_view name) {

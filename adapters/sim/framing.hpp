@@ -46,9 +46,10 @@ class Framing {
 /// A family of chargers that can share a line.
 struct Protocol {
     std::string_view name;
-    std::unique_ptr<Framing> (*on_serial)();         ///< null: it has no serial form
-    std::unique_ptr<Framing> (*on_tcp)();            ///< null: the protocol has no TCP form of its own
-    std::unique_ptr<Framing> (*on_udp)() = nullptr;  ///< the same for UDP; fed one datagram at a time
+    std::unique_ptr<Framing> (*on_serial)();           ///< null: it has no serial form
+    std::unique_ptr<Framing> (*on_tcp)();              ///< null: the protocol has no TCP form of its own
+    std::unique_ptr<Framing> (*on_udp)() = nullptr;    ///< the same for UDP; fed one datagram at a time
+    std::unique_ptr<Framing> (*on_ascii)() = nullptr;  ///< null: there is no second form, in hex digits
 };
 
 }  // namespace busbar::sim

@@ -23,6 +23,7 @@ constexpr int least_ma = 6'000;
 constexpr int most_ma = 63'000;
 constexpr std::size_t most_news = 16;
 constexpr std::size_t card_digits = 16;
+constexpr std::size_t class_digits = 20;
 
 Bytes to_bytes(const std::string& text) {
     return {text.begin(), text.end()};
@@ -153,14 +154,28 @@ bool KebaBox::obey(const Words& words) {
         if (!set_failsafe(words)) {
             return false;
         }
-    } else if (words[0] == "start" && words.size() >= 2) {
-        card_ = words[1].substr(0, card_digits);
+    } else if (words[0] == "start") {
+        if (!start_session(words)) {
+            return false;
+        }
     } else if (words[0] == "stop") {
         card_.clear();
     } else if (words[0] != "unlock" && words[0] != "display") {
         return false;
     }
     writes_.add(now(), words[0], int(first));
+    return true;
+}
+
+/// Tag and class of a card, which are 8 and 10 bytes.
+bool KebaBox::start_session(const Words& words) {
+    const auto is_hex = [](const std::string& word, std::size_t digits) {
+        return word.size() == digits && word.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    };
+    if (words.size() != 3 || !is_hex(words[1], card_digits) || !is_hex(words[2], class_digits)) {
+        return false;
+    }
+    card_ = words[1];
     return true;
 }
 

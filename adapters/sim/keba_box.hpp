@@ -52,6 +52,7 @@ class KebaBox final : public Box {
     [[nodiscard]] nlohmann::ordered_json state_report() const;
     [[nodiscard]] nlohmann::ordered_json meter_report() const;
     [[nodiscard]] bool obey(const Words& words);
+    bool start_session(const Words& words);
     bool set_failsafe(const Words& words);
 
     [[nodiscard]] int state() const;

@@ -12,6 +12,7 @@ constexpr auto babble_period = 40ms;
 constexpr std::uint32_t longest_burst = 12;
 constexpr auto look_period = 50ms;
 constexpr std::uint8_t stray_byte = 0xFE;
+constexpr auto second_answer_after = 15ms;
 
 }  // namespace
 
@@ -36,12 +37,17 @@ void Line::serve(ConnectionId connection, Framing& framing, SteadyTime now) {
         if (!answer) {
             continue;
         }
-        Bytes bytes = framing.frame(*request, answer->payload);
+        Request asked = *request;
+        asked.unit += answer->foreign ? 1 : 0;
+        Bytes bytes = framing.frame(asked, answer->payload);
         if (answer->garbled) {
             framing.garble(bytes);
         }
         if (answer->dirty) {
             bytes.insert(bytes.begin(), stray_byte);
+        }
+        if (answer->twice) {
+            pending_.push_back({answer->due + second_answer_after, {connection, bytes}});
         }
         pending_.push_back({answer->due, {connection, std::move(bytes)}});
     }

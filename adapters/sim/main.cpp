@@ -26,6 +26,7 @@ struct Arguments {
     std::string rtu_over_tcp;
     std::string udp;
     int reply_port = 0;
+    bool ascii = false;
     std::string control;
     std::vector<std::string> boxes;
     int speed = 1;
@@ -111,7 +112,10 @@ Simulator::MakeFraming framing_on_port(const Protocol& protocol, const Arguments
     if (!arguments.udp.empty()) {
         return protocol.on_udp;
     }
-    return arguments.tcp.empty() ? protocol.on_serial : protocol.on_tcp;
+    if (!arguments.tcp.empty()) {
+        return protocol.on_tcp;
+    }
+    return arguments.ascii ? protocol.on_ascii : protocol.on_serial;
 }
 
 int simulate(const Arguments& arguments) {
@@ -164,6 +168,7 @@ int run(int argc, char** argv) {
     app.add_option("--reply-port", arguments.reply_port,
                    "with --udp: answer to this port of who asks, not to the port it asks from")
         ->check(CLI::Range(1, 65'535));
+    app.add_flag("--ascii", arguments.ascii, "serial frames are Modbus ASCII instead of RTU");
     app.add_option("--box", arguments.boxes, "a box on the line; may be repeated")
         ->type_name("MODEL:UNIT[,key=value...]")
         ->required()

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "adapters/sim/ascii_frame.hpp"
 #include "adapters/sim/modbus_rtu_frame.hpp"
 #include "adapters/sim/modbus_tcp_frame.hpp"
 
@@ -20,7 +21,9 @@ std::unique_ptr<Framing> make() {
 
 }  // namespace
 
-constinit const Protocol modbus_protocol{"Modbus", make<RtuFraming>, make<MbapFraming>};
+constinit const Protocol modbus_protocol{
+    "Modbus", make<RtuFraming>, make<MbapFraming>, nullptr,
+    []() -> std::unique_ptr<Framing> { return std::make_unique<AsciiFraming>(':', 1s); }};
 
 std::optional<Bytes> ModbusBox::exchange(const Bytes& request) {
     if (!hear()) {

@@ -37,7 +37,9 @@ std::optional<Station::Answer> Station::request(const Bytes& payload, SteadyTime
     }
     last_answer_ = due;
     ++answers_;
-    return Answer{std::move(*answer), due, use_up(faults_.garble), use_up(faults_.dirty)};
+    return Answer{std::move(*answer),      due,
+                  use_up(faults_.garble),  use_up(faults_.dirty),
+                  use_up(faults_.foreign), use_up(faults_.twice)};
 }
 
 void Station::broadcast(const Bytes& payload, SteadyTime now) {

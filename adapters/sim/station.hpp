@@ -13,6 +13,8 @@ struct LineFaults {
     int late = 0;    ///< answers sent `late_by` later than usual
     milliseconds late_by{0};
     int dirty = 0;        ///< answers with a stray byte in front
+    int foreign = 0;      ///< answers in the name of the next unit id
+    int twice = 0;        ///< answers that come a second time
     bool silent = false;  ///< hears and says nothing, as if unplugged from the line
 };
 
@@ -25,6 +27,8 @@ class Station {
         SteadyTime due;
         bool garbled;
         bool dirty;
+        bool foreign;
+        bool twice;
     };
 
     /// A request for this unit arrived undamaged. Empty: no answer will come.

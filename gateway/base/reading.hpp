@@ -64,6 +64,9 @@ struct Measured {
 struct Reading {
     CpState state = CpState::unknown;
     SteadyTime taken_at;  ///< when `state` was read
+    /// Not empty: this connector has stopped answering while its charger goes on, and why; all else is what
+    /// was known of it last.
+    std::string silence;
 
     std::optional<Measured<WattHours>> energy_import;   ///< lifetime register, never rebased
     std::optional<Measured<WattHours>> energy_session;  ///< a counter that may fall back to zero
@@ -76,10 +79,11 @@ struct Reading {
     std::optional<std::string> id_tag;  ///< card at the charger's reader
     std::optional<Fault> fault;
 
-    bool auth_wait = false;   ///< the charger itself waits for an authorisation
-    bool locked_out = false;  ///< taken out of service at the charger
-    bool finished = false;    ///< the charger says its own session is over
-    bool derated = false;     ///< the charger reduces current by itself (temperature, imbalance)
+    bool auth_wait = false;       ///< the charger itself waits for an authorisation
+    bool locked_out = false;      ///< taken out of service at the charger
+    bool finished = false;        ///< the charger says its own session is over
+    bool derated = false;         ///< the charger reduces current by itself (temperature, imbalance)
+    std::optional<int> phases{};  ///< SetPhases put in force since the charger answers; empty: not known
 };
 
 /// Who the device says it is; empty where it does not say.
@@ -102,6 +106,7 @@ struct Capabilities {
     bool reboot = false;      ///< Reboot works
     bool unlock = false;      ///< there is a lock on the connector, and Unlock opens it
     bool card_reader = false;
+    bool switch_phases = false;  ///< SetPhases works
     friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 
@@ -110,6 +115,13 @@ struct Capabilities {
 struct SetLimit {
     ConnectorId connector;
     Amperes limit;
+};
+/// Charge on one phase or on all three: pause, wait until no current flows, switch, let it settle. Paused it
+/// stays, also after an error, until the next SetLimit; so it does when the charger falls silent on one phase
+/// and may have come back on three. What it is on already is done at once.
+struct SetPhases {
+    ConnectorId connector;
+    int phases;  ///< 1 or 3
 };
 /// Make a sleeping car ask again (pilot interruption or what the model has for it).
 struct WakeUp {
@@ -125,6 +137,6 @@ struct Reboot {};
 struct Refresh {
     ConnectorId connector;
 };
-using Command = std::variant<SetLimit, WakeUp, Unlock, Reboot, Refresh>;
+using Command = std::variant<SetLimit, WakeUp, Unlock, Reboot, Refresh, SetPhases>;
 
 }  // namespace busbar

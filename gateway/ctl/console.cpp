@@ -27,6 +27,10 @@ void complain(const std::string& text) {
     std::fprintf(stderr, "busbarctl: %s\n", text.c_str());
 }
 
+void remark(const std::string& text) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+}
+
 int refuse(const std::string& text) {
     complain(text);
     return refused;
@@ -41,6 +45,7 @@ void show_progress(const std::string& text) {
 void watch_for_interrupt() {
     struct sigaction action {};
     action.sa_handler = note_stop;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }

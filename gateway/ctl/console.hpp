@@ -11,11 +11,12 @@ enum ExitCode : int { done = 0, refused = 1, usage = 2, unreachable = 3 };
 void print(const std::string& text);     ///< to stdout, at once
 void complain(const std::string& text);  ///< to stderr, with the program's name
 int refuse(const std::string& text);     ///< complains; gives `refused`
+void remark(const std::string& text);    ///< a line on stderr that is no complaint
 
 /// A line on stderr that replaces the one before, on a terminal only; empty: takes it away.
 void show_progress(const std::string& text);
 
-/// From now on Ctrl-C and SIGTERM are only noted.
+/// From now on the first Ctrl-C or SIGTERM is only noted; a second one ends the program where it is.
 void watch_for_interrupt();
 bool interrupted();
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/ctl/json_cells.hpp"
+#include "gateway/ctl/scan_configuration.hpp"
 #include "gateway/ctl/text_table.hpp"
 
 namespace busbar::ctl {
@@ -63,7 +64,9 @@ std::string trial_table(const json& trial) {
     Rows rows{{"REGISTER", "UNIT", "TABLE", "ADDRESS", "RAW", "VALUE", ""}};
     for (const json& row : list(trial, "/registers")) {
         const json& why = at(row, "/why");
-        rows.push_back({text(at(row, "/name")), text(at(row, "/unit_id")), text(at(row, "/table")),
+        const json& connector = at(row, "/connector");
+        const auto of = connector.is_number() && connector != 1 ? fmt::format(" ({})", text(connector)) : "";
+        rows.push_back({text(at(row, "/name")) + of, text(at(row, "/unit_id")), text(at(row, "/table")),
                         text(at(row, "/address")), text(at(row, "/words")), value_cell(row),
                         why == "" ? "" : text(why)});
     }
@@ -78,6 +81,24 @@ std::string facts(const json& object) {
     return lines;
 }
 
+/// One block a connector; those of which nothing was read in one line.
+std::string readings(const json& trial) {
+    std::string page;
+    std::string silent;
+    for (const json& each : list(trial, "/connectors")) {
+        const auto number = text(at(each, "/connector"));
+        const json& reading = at(each, "/reading");
+        if (reading.is_null()) {
+            silent += (silent.empty() ? "" : ", ") + number;
+            continue;
+        }
+        const bool alone = list(trial, "/connectors").size() == 1;
+        page += "\nReading" + (alone ? "" : " of connector " + number) + ":\n" + facts(reading);
+    }
+    if (!silent.empty()) page += "\nNothing was read of connector " + silent + ".\n";
+    return page;
+}
+
 std::string failed_exchanges(const json& trial) {
     std::string lines;
     for (const json& exchange : list(trial, "/exchanges")) {
@@ -86,6 +107,13 @@ std::string failed_exchanges(const json& trial) {
         lines += fmt::format("  {}: {}\n", text(at(exchange, "/request")), text(error));
     }
     return lines.empty() ? lines : "\nExchanges that failed:\n" + lines;
+}
+
+std::string duration(const json& seconds) {
+    if (!seconds.is_number_integer()) return text(seconds) + " s";
+    const auto all = seconds.get<std::int64_t>();
+    if (all < 60) return fmt::format("{} s", all);
+    return fmt::format("{} min {} s", all / 60, all % 60);
 }
 
 json parsed(std::string_view body) {
@@ -101,17 +129,27 @@ Result<std::string> scan_report(std::string_view body) {
     if (at(scan, "/heard/bytes") != 0)
         page += fmt::format("\nHeard before asking: {}.\n", text(at(scan, "/heard/text")));
     for (const json& sentence : list(scan, "/advice")) page += fmt::format("\n{}\n", text(sentence));
+    const auto configuration = configuration_of(scan);
+    if (!configuration.empty()) page += "\n" + configuration;
     const auto settings = settings_table(scan);
     if (!settings.empty()) page += "\n" + settings;
     if (at(scan, "/state") == "stopped") page += "\nStopped before everything was asked.\n";
     return page;
 }
 
+std::string scan_expectation(std::string_view body) {
+    const json scan = parsed(body);
+    const json& left = at(scan, "/seconds_left");
+    if (!left.is_number() || left == 0) return "";
+    return fmt::format("If nobody answers this takes {}. Ctrl-C ends it and shows what was found.",
+                       duration(left));
+}
+
 std::string scan_progress(std::string_view body) {
     const json scan = parsed(body);
     const json& progress = at(scan, "/progress");
     const auto percent = progress.is_number() ? std::lround(progress.get<double>() * 100) : 0;
-    return fmt::format("{:3} %, {} s left, {} found: {}", percent, text(at(scan, "/seconds_left")),
+    return fmt::format("{:3} %, {} left, {} found: {}", percent, duration(at(scan, "/seconds_left")),
                        list(scan, "/found").size(), text(at(scan, "/doing")));
 }
 
@@ -126,11 +164,14 @@ Result<std::string> trial_report(std::string_view body) {
     if (!trial.is_object()) return unexpected();
     auto page = trial_table(trial);
     if (at(trial, "/answers") == true) {
-        page += "\nReading:\n" + facts(at(trial, "/reading"));
+        page += readings(trial);
         const auto identity = facts(at(trial, "/identity"));
         if (!identity.empty()) page += "\nIdentity:\n" + identity;
     } else {
-        page += "\nNobody answers: check power, wiring, unit id and the line's settings.\n";
+        page +=
+            "\nNobody answers. Where is the box? busbarctl scan says its unit id, speed and parity, or what "
+            "to "
+            "do about the wires.\n";
     }
     return page + failed_exchanges(trial);
 }

@@ -14,7 +14,10 @@ namespace busbar::ctl {
 /// not the JSON that is expected.
 Result<std::string> scan_report(std::string_view body);
 
-/// One line while it runs: " 37 %, 41 s left, 1 found: 19200 baud, ...".
+/// How long a scan that runs may take, as a sentence; "" while that is not known.
+std::string scan_expectation(std::string_view body);
+
+/// One line while it runs: " 37 %, 2 min 41 s left, 1 found: 19200 baud, ...".
 std::string scan_progress(std::string_view body);
 
 struct ScanState {

@@ -17,9 +17,10 @@
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/field_reports.hpp"
 #include "gateway/ctl/line_spec.hpp"
+#include "gateway/ctl/profile_dirs.hpp"
 #include "gateway/ctl/reports.hpp"
+#include "gateway/ctl/unit_lists.hpp"
 #include "gateway/field/scan_json.hpp"
-#include "gateway/field/shipped_profiles.hpp"
 #include "gateway/field/trial_json.hpp"
 
 namespace busbar::ctl {
@@ -80,17 +81,41 @@ int finish_scan(const std::string& body, bool as_json) {
     return scan_state(body).found ? done : refused;
 }
 
-int scan_here(const config::Bus& line, const ScanRequest& request) {
-    auto profiles = std::make_shared<const adapters::ProfileLibrary>(
-        config::load_profiles(gateway::shipped_profile_dirs()).value);
+/// How long it may take, once it is known; for people.
+class Expectation {
+  public:
+    explicit Expectation(bool silent) : told_(silent) {}
+
+    void tell(const std::string& body) {
+        if (told_) return;
+        const auto sentence = scan_expectation(body);
+        told_ = !sentence.empty();
+        if (told_) remark(sentence);
+    }
+
+  private:
+    bool told_;
+};
+
+std::shared_ptr<const adapters::ProfileLibrary> library_of(const ScanRequest& request) {
+    auto library = config::load_profiles(profile_dirs(request.profiles, request.config));
+    for (const auto& problem : library.problems) complain(problem.path + ": " + problem.text);
+    return std::make_shared<const adapters::ProfileLibrary>(std::move(library.value));
+}
+
+int scan_here(const config::Bus& line, const std::set<int>& units, const ScanRequest& request) {
+    const auto profiles = library_of(request);
     adapters::ScanLines lines({}, Log());
-    adapters::Scan scan(line, profiles, {{}, request.anyway, request.thorough},
+    const adapters::ScanOptions options{{false, {}, units}, request.anyway, request.thorough, request.first};
+    adapters::Scan scan(line, profiles, options,
                         [&](const adapters::ScanSetting& setting) { return lines.at(setting); });
     const auto body = [&] { return gateway::to_json(request.bus, scan.findings(), *profiles); };
+    Expectation expectation(request.json);
     SteadyTime told{};
     run_here(scan, [&] {
         if (steady_now() - told < milliseconds(look_interval_ms)) return;
         told = steady_now();
+        expectation.tell(body());
         show_progress(scan_progress(body()));
     });
     scan.stop();
@@ -105,17 +130,23 @@ int explain(const Result<ApiAnswer>& answer) {
 }
 
 /// Starts it, or joins one that runs; Ctrl-C ends it.
-int scan_there(ApiClient& daemon, const std::string& bus, const ScanRequest& request) {
+int scan_there(ApiClient& daemon, const std::string& bus, const std::set<int>& units,
+               const ScanRequest& request) {
     const auto target = route(bus, "scan");
     if (!request.stop) {
-        const json wishes{{"anyway", request.anyway}, {"thorough", request.thorough}};
+        const json wishes{{"anyway", request.anyway},
+                          {"thorough", request.thorough},
+                          {"first", request.first},
+                          {"unit_ids", units}};
         const auto started = daemon.send("POST", target, wishes.dump());
         if (!started || (!started->ok() && started->status != 409)) return explain(started);
     }
+    Expectation expectation(request.json);
     for (bool stop = request.stop;; stop = interrupted()) {
         const auto answer = stop ? daemon.send("DELETE", target, "") : daemon.get(target);
         if (!answer || !answer->ok()) return explain(answer);
         if (!scan_state(answer->body).running) return finish_scan(answer->body, request.json);
+        expectation.tell(answer->body);
         show_progress(scan_progress(answer->body));
         wait_ms(look_interval_ms);
     }
@@ -143,10 +174,13 @@ std::optional<config::Profile> read_profile(const std::string& file) {
     return std::nullopt;
 }
 
-Result<std::string> try_there(ApiClient& daemon, const std::string& bus, const TryRequest& request) {
+Result<std::string> try_there(ApiClient& daemon, const std::string& bus, const adapters::TrialPlace& place,
+                              const TryRequest& request) {
     const auto text = read_text(request.file);
     if (!text) return text.error();
-    const json body{{"profile", json::parse(*text, nullptr, false, true)}, {"unit_id", request.unit}};
+    json body{{"profile", json::parse(*text, nullptr, false, true)}, {"unit_id", place.unit}};
+    body["units"] = place.units;
+    if (place.connectors) body["connectors"] = *place.connectors;
     const auto answer = daemon.send("POST", route(bus, "try"), body.dump(), longest_trial);
     if (!answer) return answer.error();
     if (!answer->ok()) return Error{Errc::refused, problem_text(answer->body)};
@@ -155,14 +189,23 @@ Result<std::string> try_there(ApiClient& daemon, const std::string& bus, const T
 
 /// At the settings given with the line; those the profile names where none were given are the caller's.
 Result<std::string> try_here(adapters::ScanLines& lines, const config::Bus& bus,
-                             const config::Profile& profile, int unit) {
+                             const config::Profile& profile, const adapters::TrialPlace& place) {
     const auto line = lines.at({bus, profile.protocol});
     if (!line) return line.error();
     auto* registers = (*line)->registers();
     if (registers == nullptr) return Error{Errc::unsupported, "a line of this kind has no registers to read"};
-    adapters::ProfileTrial trial(profile, unit, {}, *registers);
+    if (const auto checked = adapters::check_units(place, profile); !checked) return checked.error();
+    adapters::ProfileTrial trial(profile, place, *registers);
     run_here(trial, [] {});
-    return gateway::to_json({profile.id, unit}, trial.report(steady_now()));
+    return gateway::to_json({profile.id, place}, trial.report(steady_now()));
+}
+
+Result<adapters::TrialPlace> place_of(const TryRequest& request) {
+    auto units = parse_named_units(request.units);
+    if (!units) return units.error();
+    adapters::TrialPlace place{request.unit, std::move(*units), {}};
+    if (request.connectors > 0) place.connectors = request.connectors;
+    return place;
 }
 
 /// A device named without settings is opened at those of the profile.
@@ -193,14 +236,15 @@ int tell_trial(const std::string& trial, const TryRequest& request) {
 
 int scan(ApiClient& daemon, const ScanRequest& request) {
     const auto place = find_place(daemon, request.bus);
-    if (!place) {
-        complain(place.error().detail);
+    const auto units = parse_unit_ids(request.units);
+    if (!place || !units) {
+        complain(place ? units.error().detail : place.error().detail);
         return usage;
     }
     watch_for_interrupt();
-    if (!place->bus_id.empty()) return scan_there(daemon, place->bus_id, request);
+    if (!place->bus_id.empty()) return scan_there(daemon, place->bus_id, *units, request);
     if (request.stop) return refuse("no daemon scans this line; end the busbarctl that does with Ctrl-C");
-    return scan_here(place->line, request);
+    return scan_here(place->line, *units, request);
 }
 
 int check_profile(const std::string& file, bool as_json) {
@@ -230,18 +274,18 @@ int show_profile(const std::string& file) {
 int try_profile(ApiClient& daemon, const TryRequest& request) {
     const auto profile = read_profile(request.file);
     if (!profile) return refused;
-    const auto place = find_place(daemon, request.bus);
-    if (!place) {
-        complain(place.error().detail);
+    const auto line = find_place(daemon, request.bus);
+    const auto place = place_of(request);
+    if (!line || !place) {
+        complain(line ? place.error().detail : line.error().detail);
         return usage;
     }
     watch_for_interrupt();
     adapters::ScanLines lines({}, Log());
     for (;;) {
-        const auto trial =
-            place->bus_id.empty()
-                ? try_here(lines, line_for(place->line, request.bus, *profile), *profile, request.unit)
-                : try_there(daemon, place->bus_id, request);
+        const auto trial = line->bus_id.empty() ? try_here(lines, line_for(line->line, request.bus, *profile),
+                                                           *profile, *place)
+                                                : try_there(daemon, line->bus_id, *place, request);
         if (!trial) return refuse(trial.error().detail);
         if (const int told = tell_trial(*trial, request); told != done) return told;
         if (!request.once) wait_ms(between_trials_ms);

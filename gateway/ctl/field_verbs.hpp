@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gateway/ctl/api_client.hpp"
 
@@ -14,6 +15,10 @@ struct ScanRequest {
     bool stop = false;
     bool anyway = false;
     bool thorough = false;
+    bool first = false;
+    std::string units;                  ///< as in unit_lists.hpp
+    std::vector<std::string> profiles;  ///< directories; for a scan without the daemon
+    std::string config;                 ///< a configuration whose charger_profile_dirs count; "": the usual
     bool json = false;
 };
 
@@ -21,6 +26,8 @@ struct TryRequest {
     std::string file;
     std::string bus;
     int unit = 1;
+    std::string units;   ///< as in unit_lists.hpp
+    int connectors = 0;  ///< 0: as many as can be told
     bool once = false;
     std::string record;  ///< file for the fixture; "": none
     bool json = false;

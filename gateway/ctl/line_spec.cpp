@@ -17,6 +17,7 @@ using config::Bus;
 using config::BusKind;
 
 constexpr int last_port = 65535;
+constexpr int keba_port = 7090;
 
 Error mistake(std::string_view text, std::string_view right) {
     return {Errc::invalid, fmt::format("'{}': {}", text, right)};
@@ -104,9 +105,9 @@ std::optional<Result<Bus>> parse_line(std::string_view text) {
     for (const auto& [name, kind] : config::kBusKinds) {
         if (text.substr(0, colon) != name) continue;
         bus.kind = kind;
-        const bool network = kind == BusKind::tcp || kind == BusKind::rtu_over_tcp;
-        if (kind == BusKind::keba_udp)
-            return Result<Bus>(mistake(text, "a KEBA box is not found by scanning"));
+        const bool network =
+            kind == BusKind::tcp || kind == BusKind::rtu_over_tcp || kind == BusKind::keba_udp;
+        if (kind == BusKind::keba_udp) bus.port = keba_port;
         return network ? network_peer(text.substr(colon + 1), bus) : serial_line(text.substr(colon + 1), bus);
     }
     return std::nullopt;

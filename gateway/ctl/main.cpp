@@ -115,7 +115,7 @@ struct Entry {
 
 constexpr const char* lines_help =
     "The id of a bus, or a line: /dev/ttyUSB0[:19200,even,1], tcp:HOST[:PORT], rtu-over-tcp:HOST:PORT, "
-    "ascii:/dev/...";
+    "ascii:/dev/..., serial:/dev/..., keba-udp:HOST";
 
 std::vector<Entry> add_questions(CLI::App& cli, Arguments& arguments) {
     auto* status = cli.add_subcommand("status", "Links, connectors, transactions, limits and bus counters");
@@ -131,6 +131,12 @@ Entry add_scan(CLI::App& cli, Arguments& arguments) {
     scan->add_flag("--anyway", arguments.scan.anyway, "Go on although somebody else talks on the line");
     scan->add_flag("--thorough", arguments.scan.thorough,
                    "Try every setting, also when devices were found at one");
+    scan->add_flag("--first", arguments.scan.first, "End at the first device");
+    scan->add_option("--units", arguments.scan.units, "Ask these unit ids only, as in 1-8,20");
+    scan->add_option("--profiles", arguments.scan.profiles,
+                     "A directory of profiles to know too; for a line that no daemon has");
+    scan->add_option("--config", arguments.scan.config,
+                     "Know the charger_profile_dirs of this configuration, in place of the installed one's");
     return {scan, &Verbs::scan};
 }
 
@@ -145,6 +151,10 @@ std::vector<Entry> add_profile(CLI::App& cli, Arguments& arguments) {
     trial->add_option("--unit", arguments.trial.unit, "Modbus unit id")
         ->required()
         ->check(CLI::Range(1, 255));
+    trial->add_option("--units", arguments.trial.units,
+                      "Further unit ids that the profile names, as in socket2=2,station=200");
+    trial->add_option("--connectors", arguments.trial.connectors, "How many sockets the charger has")
+        ->check(CLI::Range(1, 64));
     trial->add_flag("--once", arguments.trial.once, "One look, then end");
     trial->add_option("--record", arguments.trial.record, "Keep the last look's exchanges as a fixture");
     return {{check, &Verbs::check_profile}, {show, &Verbs::show_profile}, {trial, &Verbs::try_profile}};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/register_facts.hpp"
 #include "config/spellings.hpp"
 #include "gateway/ctl/field_reports.hpp"
 #include "gateway/ctl/text_table.hpp"
@@ -88,7 +89,8 @@ void add_limit(Writes& writes, const Profile& profile) {
                    fmt::format("{:g} to {:g} {}, steps of {:g} A", limit.min_a, limit.max_a,
                                limit.in_watts ? "A, in W" : "A", limit.step_a),
                    occasion);
-        if (limit.pause_value) writes.add(reg, fmt::format("{:g}", *limit.pause_value), "charging is paused");
+        const auto pause = config::pause_value(limit, profile.registers.at(reg));
+        if (pause) writes.add(reg, fmt::format("{:g}", *pause), "charging is paused");
     }
 }
 

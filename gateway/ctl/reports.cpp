@@ -35,7 +35,9 @@ std::string status(const json& connector) {
 std::string limit(const json& connector) {
     const std::string applied = number(at(connector, "/limit/applied_a"), "A");
     const std::string wanted = number(at(connector, "/limit/wanted_a"), "A");
-    return applied == wanted ? applied : fmt::format("{} (wanted {})", applied, wanted);
+    if (applied != wanted) return fmt::format("{} (wanted {})", applied, wanted);
+    const json& alone = at(connector, "/limit/without_group_a");
+    return alone.is_null() ? applied : fmt::format("{} (group; {} alone)", applied, number(alone, "A"));
 }
 
 std::vector<std::string> connector_cells(const json& connector) {

@@ -36,6 +36,7 @@ Json setting_json(const ScanSetting& setting) {
         json["port"] = bus.port;
         return json;
     }
+    if (!bus.device.empty()) json["device"] = bus.device;
     json["baud"] = bus.baud;
     json["parity"] = config::name_of(bus.parity, config::kParities);
     json["stop_bits"] = bus.stop_bits;

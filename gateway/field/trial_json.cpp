@@ -7,27 +7,12 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "config/spellings.hpp"
+
 namespace busbar::gateway {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view name(CpState state) {
-    static constexpr std::array<std::string_view, 9> names{"unknown", "A", "B1", "B2", "C1",
-                                                           "C2",      "D", "E",  "F"};
-    return names.at(static_cast<std::size_t>(state));
-}
-
-std::string_view name(FaultCode code) {
-    static constexpr std::array<std::string_view, 14> names{"ConnectorLockFailure", "EVCommunicationError",
-                                                            "GroundFailure",        "HighTemperature",
-                                                            "InternalError",        "OtherError",
-                                                            "OverCurrentFailure",   "OverVoltage",
-                                                            "PowerMeterFailure",    "PowerSwitchFailure",
-                                                            "ReaderFailure",        "ResetFailure",
-                                                            "UnderVoltage",         "WeakSignal"};
-    return names.at(static_cast<std::size_t>(code));
-}
 
 std::string_view name(config::Table table) {
     static constexpr std::array<std::string_view, 4> names{"input", "holding", "coil", "discrete"};
@@ -66,7 +51,7 @@ void put_flags(Json& json, const Reading& reading) {
 }
 
 Json reading_json(const Reading& reading) {
-    Json json{{"state", name(reading.state)}};
+    Json json{{"state", config::name_of(std::optional(reading.state), config::kStates)}};
     put(json, "power_w", reading.power);
     put(json, "current_a", reading.current);
     put(json, "voltage_v", reading.voltage);
@@ -77,7 +62,7 @@ Json reading_json(const Reading& reading) {
     put(json, "soc_percent", reading.soc);
     if (reading.id_tag) json["id_tag"] = *reading.id_tag;
     if (reading.fault) {
-        json["fault"] = {{"code", name(reading.fault->code)},
+        json["fault"] = {{"code", config::name_of(reading.fault->code, config::kFaultCodes)},
                          {"vendor_code", reading.fault->vendor_code},
                          {"text", reading.fault->text}};
     }
@@ -98,11 +83,9 @@ Json identity_json(const DeviceIdentity& identity) {
 }
 
 Json row_json(const adapters::TrialRow& row) {
-    Json json{{"name", row.name},
-              {"unit_id", row.span.unit},
-              {"table", name(row.span.table)},
-              {"address", row.span.address},
-              {"count", row.span.count}};
+    Json json{{"connector", row.connector},  {"name", row.name},
+              {"unit_id", row.span.unit},    {"table", name(row.span.table)},
+              {"address", row.span.address}, {"count", row.span.count}};
     json["words"] = row.words ? Json(fmt::format("{:04X}", fmt::join(*row.words, " "))) : Json(nullptr);
     json["value"] = row.number ? Json(*row.number) : row.text ? Json(*row.text) : Json(nullptr);
     json["why"] = row.why;
@@ -112,10 +95,17 @@ Json row_json(const adapters::TrialRow& row) {
 }  // namespace
 
 std::string to_json(const TrialSubject& subject, const adapters::TrialReport& report) {
-    Json json{{"profile", subject.profile}, {"unit_id", subject.unit}, {"answers", report.answers}};
+    Json json{{"profile", subject.profile}, {"unit_id", subject.place.unit}, {"answers", report.answers}};
+    if (!subject.place.units.empty()) json["units"] = subject.place.units;
     json["registers"] = Json::array();
     for (const auto& row : report.rows) json["registers"].push_back(row_json(row));
-    json["reading"] = report.answers ? reading_json(report.reading) : Json(nullptr);
+    json["connectors"] = Json::array();
+    for (const auto& each : report.connectors) {
+        json["connectors"].push_back(
+            {{"connector", each.number},
+             {"reading", each.answers ? reading_json(each.reading) : Json(nullptr)}});
+    }
+    json["reading"] = report.answers ? reading_json(report.connectors.front().reading) : Json(nullptr);
     json["identity"] = identity_json(report.identity);
     json["exchanges"] = Json::array();
     for (const auto& exchange : report.exchanges) {
@@ -128,17 +118,27 @@ std::string to_json(const TrialSubject& subject, const adapters::TrialReport& re
 std::string fixture_of(const std::string& trial_json) {
     const Json trial = Json::parse(trial_json, nullptr, false);
     if (!trial.is_object()) return "{}";
+    Json fixture{{"profile", trial.at("profile")}, {"source", "recorded with busbarctl profile try"}};
+    fixture["unit_id"] = trial.at("unit_id");
+    if (trial.contains("units")) fixture["units"] = trial.at("units");
+    if (trial.at("connectors").size() > 1) fixture["connectors"] = trial.at("connectors").size();
     Json exchanges = Json::object();
     for (const auto& exchange : trial.at("exchanges")) {
         exchanges[exchange.at("request").get<std::string>()] = exchange.at("response");
     }
-    Json look{{"name", "as it was when it was recorded"}, {"exchanges", std::move(exchanges)}};
-    look["reading"] = trial.at("reading");
-    if (!trial.at("identity").empty()) look["identity"] = trial.at("identity");
-    const Json fixture{{"profile", trial.at("profile")},
-                       {"source", "recorded with busbarctl profile try"},
-                       {"unit_id", trial.at("unit_id")},
-                       {"cases", Json::array({std::move(look)})}};
+    Json cases = Json::array();
+    for (const auto& connector : trial.at("connectors")) {
+        const auto& reading = connector.at("reading");
+        if (reading.is_null()) continue;
+        Json look{{"name", "as it was when it was recorded"}};
+        const auto number = connector.at("connector").get<int>();
+        if (number > 1) look["connector"] = number;
+        look["reading"] = reading;
+        if (!trial.at("identity").empty()) look["identity"] = trial.at("identity");
+        cases.push_back(std::move(look));
+    }
+    fixture["exchanges"] = std::move(exchanges);
+    fixture["cases"] = std::move(cases);
     return fixture.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

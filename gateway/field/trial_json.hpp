@@ -11,13 +11,13 @@ namespace busbar::gateway {
 
 struct TrialSubject {
     std::string profile;  ///< id
-    int unit = 1;
+    adapters::TrialPlace place;
 };
 
 std::string to_json(const TrialSubject& subject, const adapters::TrialReport& report);
 
-/// The exchanges and the reading that followed from them, as one case of a fixture: to be put beside the
-/// profile and replayed without the charger. `trial_json` is what to_json() made.
+/// The exchanges and the readings that followed from them, a case of a fixture for each connector: to be put
+/// beside the profile and replayed without the charger. `trial_json` is what to_json() made.
 std::string fixture_of(const std::string& trial_json);
 
 }  // namespace busbar::gateway

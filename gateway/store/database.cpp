@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/store/database.hpp"
 
-#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -54,6 +53,11 @@ Result<void> make_private(const std::string& file) {
     return {};
 }
 
+bool is_empty(const std::string& file) {
+    struct stat found {};
+    return stat(file.c_str(), &found) == 0 && found.st_size == 0;
+}
+
 /// FILE.corrupt-1 to -9; when all are taken, the last one gives way.
 Result<std::string> set_aside(const std::string& file) {
     int n = 1;
@@ -93,24 +97,30 @@ void keep_log_on_close(SQLite::Database& database, bool keep) {
                       nullptr);
 }
 
+bool is_corrupt(const SQLite::Exception& error) {
+    return error.getErrorCode() == SQLITE_CORRUPT || error.getErrorCode() == SQLITE_NOTADB;
+}
+
 Error sqlite_error(const std::string& file, const SQLite::Exception& error) {
-    switch (error.getErrorCode()) {
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return {Errc::garbled, fmt::format("{}: {}", file, error.what())};
-        case SQLITE_BUSY:
-            return {Errc::refused, file + " is in use: another busbard runs on this state directory"};
-        default:
-            return {Errc::io, fmt::format("{}: {}", file, error.what())};
-    }
+    if (is_corrupt(error)) return {Errc::garbled, fmt::format("{}: {}", file, error.what())};
+    if (error.getErrorCode() == SQLITE_BUSY)
+        return {Errc::refused, file + " is in use: another busbard runs on this state directory"};
+    return {Errc::io, fmt::format("{}: {}", file, error.what())};
 }
 
 using DatabasePtr = std::unique_ptr<SQLite::Database>;
 
+/// A database that could not be finished is none: the next try begins anew.
+OpenedDatabase none_yet(const std::string& file, const SQLite::Exception& error) {
+    for (const char* suffix : {"", "-wal", "-shm"}) std::remove((file + suffix).c_str());
+    return {nullptr, fmt::format("{}: {}", file, error.what()), ""};
+}
+
 /// Errc::garbled: the file is corrupt.
-Result<DatabasePtr> open_once(const DatabasePlace& place) {
+Result<OpenedDatabase> open_once(const DatabasePlace& place) {
     const std::string& file = place.file;
     if (const auto made = is_file(place) ? make_private(file) : Result<void>{}; !made) return made.error();
+    const bool begins = is_file(place) && is_empty(file);
     try {
         auto database = std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                            busy_limit_ms, place.vfs);
@@ -126,24 +136,43 @@ Result<DatabasePtr> open_once(const DatabasePlace& place) {
         migrate(*database, version);
         sync_what_was_found(*database);
         keep_log_on_close(*database, false);
-        return database;
+        return OpenedDatabase{std::move(database), "", ""};
     } catch (const SQLite::Exception& error) {
+        const bool no_room = error.getErrorCode() == SQLITE_FULL || error.getErrorCode() == SQLITE_IOERR;
+        if (begins && no_room) return none_yet(file, error);
         return sqlite_error(file, error);
     }
 }
 
-}  // namespace
-
-Result<DatabasePtr> open_database(const DatabasePlace& place, const Log& log) {
-    auto opened = open_once(place);
-    if (opened || opened.error().code != Errc::garbled || !is_file(place)) return opened;
+Result<OpenedDatabase> begin_anew(const DatabasePlace& place, const std::string& detail,
+                                  const std::string& consequence, const Log& log) {
     const auto kept = set_aside(place.file);
     if (!kept) return kept.error();
     log.error("store_corrupt",
-              "The database was corrupt: a new one is begun without the old transactions and settings. Check "
-              "the disk.",
-              {{"file", place.file}, {"kept_as", *kept}, {"detail", opened.error().detail}});
-    return open_once(place);
+              "The database was corrupt: a new one is begun " + consequence + ". Check the disk.",
+              {{"file", place.file}, {"kept_as", *kept}, {"detail", detail}});
+    auto opened = open_once(place);
+    if (opened) opened->kept_as = *kept;
+    return opened;
+}
+
+}  // namespace
+
+Result<OpenedDatabase> open_database(const DatabasePlace& place, const Log& log) {
+    auto opened = open_once(place);
+    if (opened || opened.error().code != Errc::garbled || !is_file(place)) return opened;
+    return begin_anew(place, opened.error().detail, "without the old transactions and settings", log);
+}
+
+bool is_damage(const DatabasePlace& place, const SQLite::Exception& error) {
+    return is_file(place) && is_corrupt(error);
+}
+
+Result<OpenedDatabase> replace_database(const DatabasePlace& place, DatabasePtr damaged,
+                                        const std::string& detail, const Log& log) {
+    keep_log_on_close(*damaged, true);
+    damaged.reset();
+    return begin_anew(place, detail, "with what memory knows and what could still be read", log);
 }
 
 }  // namespace busbar::gateway

@@ -18,8 +18,10 @@ namespace busbar::gateway {
 class Store {
   public:
     /// Opens or creates `file` (":memory:" for tests). A file that SQLite finds corrupt is renamed to
-    /// FILE.corrupt-<n>, logged (event=store_corrupt), and a new one is begun. Error: the place cannot be
-    /// used. `vfs` names a registered SQLite VFS that holds the file instead of the operating system.
+    /// FILE.corrupt-<n>, logged (event=store_corrupt), and a new one is begun; one that turns out corrupt
+    /// while in use likewise, with all records and what can still be read of the queues. Where there is none
+    /// yet and the disk takes nothing, all waits in memory until it does. Error: the place cannot be used.
+    /// `vfs` names a registered SQLite VFS that holds the file instead of the operating system.
     static Result<std::unique_ptr<Store>> open(const std::string& file, Log log, const std::string& vfs = "");
 
     virtual ~Store() = default;
@@ -42,6 +44,9 @@ class Store {
     virtual Result<void> commit() = 0;
 
     [[nodiscard]] virtual bool dirty() const = 0;
+
+    /// Sentences for the person: the database was damaged, nothing can be saved.
+    [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 }  // namespace busbar::gateway

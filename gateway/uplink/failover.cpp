@@ -30,9 +30,10 @@ Failover::Failover(const config::Config& config, const std::string& preferred,
       policy_{config.failover.failback_hold, config.failover.failback_hold_max, preferred, steady_now()},
       choice_timer_(around_.loop),
       look_timer_(around_.loop) {
-    const Uplink::Surroundings for_uplinks{around_.loop, around_.tls, targets_of(config),
-                                           [this] { review(); },
-                                           [this](const std::string& uplink) { on_reached(uplink); }};
+    const Uplink::Surroundings for_uplinks{
+        around_.loop,         around_.tls,
+        targets_of(config),   [stamp = around_.stamp] { return !stamp().empty(); },
+        [this] { review(); }, [this](const std::string& uplink) { on_reached(uplink); }};
     for (const auto& settings : config.uplinks) {
         if (settings.local_only) continue;
         uplinks_.push_back(

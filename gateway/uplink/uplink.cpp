@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "gateway/uplink/device_resolver.hpp"
-#include "gateway/wall_clock.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -126,7 +125,7 @@ ProbeOrder Uplink::order(const UplinkHealth::Due& due) const {
                      .depth = due.depth,
                      .timeout = due.timeout,
                      .neutral = {},
-                     .clock_is_sane = trusted_utc().has_value()};
+                     .clock_is_sane = around_.time_is_known()};
     if (health_.failing_since()) order.neutral = around_.targets.neutral;
     return order;
 }

@@ -41,6 +41,8 @@ class Uplink {
         boost::asio::io_context& loop;
         const TlsClient& tls;  ///< outlives the uplink
         UplinkTargets targets;
+        std::function<bool()>
+            time_is_known;              ///< else a certificate out of its time says nothing about who answers
         std::function<void()> changed;  ///< later: the health may be another
         /// A probe of this uplink (id) passed, and the one before had failed, or there was none.
         std::function<void(const std::string& uplink)> reached;

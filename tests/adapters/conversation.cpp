@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "config/spellings.hpp"
 #include "tests/adapters/scripted_frames.hpp"
 
 namespace busbar::adapters::test {
@@ -42,8 +43,6 @@ ConversationCase parse_case(const json& text, const json& common) {
     return each;
 }
 
-constexpr std::array<const char*, 9> states{"unknown", "A", "B1", "B2", "C1", "C2", "D", "E", "F"};
-
 template <class T>
 void put(json& shown, const char* key, const std::optional<Measured<T>>& value) {
     if (value) shown[key] = value->value.value();
@@ -65,7 +64,7 @@ void put(json& shown, const char* key, const std::array<std::optional<Measured<T
 }
 
 json shown(const Reading& reading) {
-    json shown{{"state", states.at(static_cast<std::size_t>(reading.state))}};
+    json shown{{"state", config::name_of(std::optional(reading.state), config::kStates)}};
     put(shown, "current_a", reading.current);
     put(shown, "voltage_v", reading.voltage);
     put(shown, "power_w", reading.power);

@@ -61,6 +61,43 @@ TEST_F(FrameLines, WhatIsToldCountsAsTheLastAnswer) {
     EXPECT_TRUE(line.last_answer(3)->was_write);
 }
 
+TEST_F(FrameLines, WhatIsToldHasNoReplyTime) {
+    EXPECT_TRUE(line.tell(3, "a", {}));
+    EXPECT_EQ(line.counters().at(3).exchanges, 1U);
+    EXPECT_FALSE(line.counters().at(3).reply_times.quantile(0.5));
+}
+
+TEST_F(FrameLines, ADamagedReplyIsCountedAsGarbled) {
+    line.answers = [](const std::string&) { return std::vector<std::string>{"re: 1"}; };
+    const auto reply = line.converse(
+        3, "a", [](std::string_view) { return true; }, {400ms, {}}, Intent::read,
+        [](std::string_view message) { return message == "re: 2"; });
+    EXPECT_EQ(reply.error().code, Errc::garbled);
+    EXPECT_EQ(line.counters().at(3).garbled, 1U);
+}
+
+TEST_F(FrameLines, AnAnswerThatBeganInTimeMayPauseButNotForEver) {
+    const auto patient = [&] {
+        return line.converse(
+            3, "a", [](std::string_view) { return true; }, {400ms, {}}, Intent::read, {}, 1000ms);
+    };
+    line.comes_at = clock + 1200ms;
+    line.bytes_of_it = {{clock + 300ms, 2}, {clock + 900ms, 4}};
+    line.late_message = "re: 1";
+    EXPECT_EQ(patient().value(), "re: 1");
+
+    line.comes_at = clock + 10s;
+    line.bytes_of_it = {{clock + 300ms, 2}, {clock + 900ms, 4}};
+    const auto began = clock;
+    EXPECT_EQ(patient().error().code, Errc::timeout);
+    EXPECT_EQ(clock - began, 2400ms) << "one pause too long";
+
+    line.bytes_of_it = {{clock, 2}};
+    const auto again = clock;
+    EXPECT_EQ(patient().error().code, Errc::timeout);
+    EXPECT_EQ(clock - again, 400ms) << "what was there before is no beginning";
+}
+
 TEST_F(FrameLines, TheTraceShowsTextAsTextAndBytesAsHex) {
     line.answers = [](const std::string&) { return std::vector<std::string>{"re: ok"}; };
     static_cast<void>(ask("$GS^30\r", Intent::write));

@@ -170,7 +170,7 @@ TEST_F(KebaUdp, AnErrorIsAFault) {
 
 TEST_F(KebaUdp, ACardIsReadWhereTheBoxWantsOne) {
     start(",plugged=1,wants_cards=1");
-    ASSERT_TRUE(limit(16));
+    ASSERT_TRUE(limit(0));
     bus->run(4s);
     EXPECT_TRUE(reading().auth_wait);
     EXPECT_FALSE(reading().id_tag);
@@ -178,6 +178,21 @@ TEST_F(KebaUdp, ACardIsReadWhereTheBoxWantsOne) {
     bus->run(4s);
     EXPECT_FALSE(reading().auth_wait);
     EXPECT_EQ(reading().id_tag, "04A1B2C3");
+}
+
+TEST_F(KebaUdp, ABoxThatWantsCardsIsToldThatTheSessionIsAllowedOnceThereIsALimit) {
+    start(",plugged=1,wants_cards=1");
+    bus->run(3s);
+    EXPECT_TRUE(reading().auth_wait);
+    EXPECT_THAT(commands(), Not(Contains(HasSubstr("start"))));
+    EXPECT_TRUE(limit(10));
+    bus->run(4s);
+    EXPECT_THAT(commands(), Contains("start 4255534241520000 01010400000000000000"));
+    EXPECT_FALSE(reading().auth_wait);
+    EXPECT_EQ(reading().state, CpState::C2);
+    EXPECT_FALSE(reading().id_tag) << "our own tag is nobody's card";
+    bus->run(30s);
+    EXPECT_THAT(commands(), Not(Contains(HasSubstr("start"))));
 }
 
 TEST_F(KebaUdp, ABoxWithoutSessionReportsStaysInService) {

@@ -8,6 +8,7 @@
 namespace busbar::adapters {
 namespace {
 
+using config::Condition;
 using config::PollClass;
 using config::Table;
 using test::DutyBench;
@@ -269,6 +270,46 @@ TEST_F(LimitRules, RoundsDownToWhatIsAllowedAndPausesBelowIt) {
     want(15.9);
     want(9.9);
     EXPECT_THAT(bench->written_to("limit"), ElementsAre(Words{100}, Words{0}));
+}
+
+TEST_F(LimitRules, StaysBelowTheSmallestOfSeveralMaxima) {
+    auto profile = limited();
+    test::add(profile, test::reg("by_cable", Table::input, 3, PollClass::fast));
+    test::add(profile, test::reg("by_switch", Table::input, 4, PollClass::once));
+    profile.limit->max_registers = {"by_cable", "by_switch"};
+    use(profile);
+    EXPECT_EQ(writer->bounds().max, Amperes(32));
+    bench->read("by_switch", {20});
+    EXPECT_EQ(writer->bounds().max, Amperes(20));
+    bench->read("by_cable", {13});
+    EXPECT_EQ(writer->bounds().max, Amperes(13));
+    bench->read("by_cable", {0});
+    EXPECT_EQ(writer->bounds().max, Amperes(20)) << "0: nobody has set it";
+}
+
+TEST_F(LimitRules, PausesByTheSameWordWhateverEachRegistersOffset) {
+    auto profile = limited();
+    auto& one = profile.registers.at("limit");
+    one.when = {Condition{}};
+    one.when.front().phases = 1;
+    auto three = test::reg("limit_3", Table::holding, 1, PollClass::slow, 0.1);
+    three.offset = -3276.8;
+    three.when = {Condition{}};
+    three.when.front().phases = 3;
+    test::add(profile, three);
+    profile.limit->registers = {"limit", "limit_3"};
+    profile.limit->pause_value.reset();
+    profile.limit->pause_raw = 0;
+    use(profile);
+    want(0);
+    want(16);
+    EXPECT_THAT(bench->written_to("limit_3"), ElementsAre(Words{0}, Words{0x80A0}));
+    Installation single;
+    single.phases = 1;
+    use(profile, single);
+    want(0);
+    want(16);
+    EXPECT_THAT(bench->written_to("limit"), ElementsAre(Words{0}, Words{160}));
 }
 
 }  // namespace

@@ -68,5 +68,28 @@ TEST(ProfileConditions, DoNotHoldForAValueThatDoesNotCount) {
     EXPECT_TRUE(holds(test::is("b", {5}), bench.values));
 }
 
+TEST(ProfileConditions, CompareADecimalDigitWhereOneIsNamed) {
+    DutyBench bench(two_registers());
+    bench.read("b", {30411});
+    const auto digit = [&](int which, double value) {
+        Condition condition = test::is("b", {value});
+        condition.digit = which;
+        return holds(condition, bench.values);
+    };
+    EXPECT_TRUE(digit(1, 1));
+    EXPECT_TRUE(digit(3, 4));
+    EXPECT_TRUE(digit(4, 0));
+    EXPECT_TRUE(digit(5, 3));
+    EXPECT_TRUE(digit(6, 0)) << "beyond the number";
+    EXPECT_FALSE(digit(1, 30411));
+    Condition at_least;
+    at_least.reg = "b";
+    at_least.digit = 2;
+    at_least.at_least = 1;
+    EXPECT_TRUE(holds(at_least, bench.values));
+    bench.read("b", {30401});
+    EXPECT_FALSE(holds(at_least, bench.values));
+}
+
 }  // namespace
 }  // namespace busbar::adapters

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several sockets behind one driver: what moves, what is shared, and what one of them cannot do to the
 // others.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 
@@ -127,9 +127,12 @@ TEST(ProfileConnectors, KeepsTheOthersWhenASocketsUnitIsDeadAndTakesItBack) {
     EXPECT_EQ(bench.reading_of(1).state, CpState::A);
     EXPECT_GE(bench.reading_of(1).taken_at, bench.now - 10s);
     EXPECT_EQ(bench.fake.word(1, Table::holding, 261), 80);
+    EXPECT_EQ(bench.reading_of(1).silence, "");
+    EXPECT_THAT(bench.reading_of(2).silence, testing::HasSubstr("no answer"));
     bench.fake.silent_at_units.clear();
     bench.poll_for(30s);
     EXPECT_EQ(bench.reading_of(2).state, CpState::A);
+    EXPECT_EQ(bench.reading_of(2).silence, "");
 }
 
 TEST(ProfileConnectors, LosesNoSocketToRegistersThatCloseTheConnection) {

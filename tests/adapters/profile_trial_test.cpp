@@ -62,7 +62,7 @@ class ProfileTrialTest : public ::testing::Test {
 
     /// To its end; 1000 steps at most.
     TrialReport run() {
-        ProfileTrial trial(profile, 1, {}, fake);
+        ProfileTrial trial(profile, place, fake);
         for (int steps = 0; steps < 1000; ++steps) {
             const auto next = trial.step(now);
             if (next.done) {
@@ -75,14 +75,15 @@ class ProfileTrialTest : public ::testing::Test {
         return {};
     }
 
-    static const TrialRow& row(const TrialReport& report, const std::string& name) {
+    static const TrialRow& row(const TrialReport& report, const std::string& name, int connector = 1) {
         for (const auto& each : report.rows) {
-            if (each.name == name) return each;
+            if (each.name == name && each.connector == connector) return each;
         }
         throw std::out_of_range(name);
     }
 
     config::Profile profile;
+    TrialPlace place;
     SteadyTime now{};
     FakeRegisters fake{now};
 };
@@ -93,8 +94,8 @@ TEST_F(ProfileTrialTest, ReadsEveryRegisterOnceWithoutWritingAnything) {
     EXPECT_THAT(row(report, "layout").words, ::testing::Optional(Words{0x0108}));
     EXPECT_DOUBLE_EQ(row(report, "current_l1").number.value(), 15.8);
     EXPECT_EQ(row(report, "limit").number, 160);
-    EXPECT_EQ(report.reading.state, CpState::C2);
-    EXPECT_DOUBLE_EQ(report.reading.current[0].value().value.value(), 15.8);
+    EXPECT_EQ(report.connectors.at(0).reading.state, CpState::C2);
+    EXPECT_DOUBLE_EQ(report.connectors.at(0).reading.current[0].value().value.value(), 15.8);
     EXPECT_EQ(report.identity.firmware, "264");
     for (const int address : {4, 6, 9, 14, 261}) EXPECT_EQ(fake.reads_of(address), 1) << address;
 }
@@ -160,6 +161,43 @@ TEST_F(ProfileTrialTest, KeepsTheProfilesGap) {
     for (std::size_t i = 1; i < fake.journal.size(); ++i) {
         EXPECT_GE(fake.journal[i].at - fake.journal[i - 1].at, 120ms);
     }
+}
+
+TEST_F(ProfileTrialTest, ShowsEveryConnectorThatItsRegistersAreMovedFor) {
+    profile.connectors = {3, 1000, {}};
+    profile.registers.at("layout").stride = 0;
+    fake.set(1, Table::input, 1005, {7, 60});
+    fake.set(1, Table::input, 1009, {0x8000});
+    fake.set(1, Table::input, 1014, {1380});
+    const auto report = run();
+    ASSERT_EQ(report.connectors.size(), 3U);
+    EXPECT_TRUE(report.connectors[1].answers);
+    EXPECT_EQ(report.connectors[1].reading.state, CpState::C2);
+    EXPECT_DOUBLE_EQ(report.connectors[1].reading.current[0].value().value.value(), 6);
+    EXPECT_EQ(row(report, "power", 2).number, 1380);
+    EXPECT_THROW(row(report, "layout", 2), std::out_of_range);  // it is connector 1's
+    EXPECT_FALSE(report.connectors[2].answers);
+    EXPECT_THROW(row(report, "state", 3), std::out_of_range);
+}
+
+TEST_F(ProfileTrialTest, ReadsASocketAtTheUnitIdThatIsGivenForIt) {
+    profile.connectors = {2, 0, {{2, "socket2"}}};
+    EXPECT_EQ(connectors_at(place, profile), 1);
+    place.units = {{"socket2", 2}};
+    fake.set(2, Table::input, 4, {0x0108, 7, 61});
+    const auto report = run();
+    ASSERT_EQ(report.connectors.size(), 2U);
+    EXPECT_EQ(row(report, "current_l1", 2).span.unit, 2);
+    EXPECT_DOUBLE_EQ(report.connectors[1].reading.current[0].value().value.value(), 6.1);
+}
+
+TEST_F(ProfileTrialTest, AUnitWhoseIdNobodySaidIsAskedFor) {
+    profile.registers.at("power").unit_name = "station";
+    const auto checked = check_units(place, profile);
+    ASSERT_FALSE(checked);
+    EXPECT_THAT(checked.error().detail, ::testing::HasSubstr("--units station=2"));
+    profile.units["station"] = 200;
+    EXPECT_TRUE(check_units(place, profile));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ inline config::Profile box() {
     limit.registers = {"limit"};
     limit.step_a = 0.1;
     limit.pause_value = 0;
-    limit.max_register = "hw_max";
+    limit.max_registers = {"hw_max"};
     profile.limit = limit;
 
     profile.required = {{"standby", 4, false, {}}, {"failsafe", 0, true, {}}};

@@ -121,5 +121,17 @@ TEST(RegisterCodec, RefusesWhatARegisterCannotHold) {
     EXPECT_TRUE(encode(of_type(ValueType::i16, 1), -32768, Rounding::nearest));
 }
 
+TEST(RegisterCodec, TakesWhatMeansZeroForZeroWhateverTheOffset) {
+    auto reg = of_type(ValueType::i16, 1);
+    reg.scale = 0.1;
+    reg.offset = -50;
+    reg.zero = {1, -1};
+    EXPECT_EQ(decode(reg, Words{1}).number, 0.0);
+    EXPECT_EQ(decode(reg, Words{0xFFFF}).number, 0.0);
+    EXPECT_EQ(decode(reg, Words{2}).number, -49.8);
+    reg.absent = {1};
+    EXPECT_EQ(decode(reg, Words{1}).number, std::nullopt) << "not available comes first";
+}
+
 }  // namespace
 }  // namespace busbar::adapters

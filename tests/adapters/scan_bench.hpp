@@ -23,13 +23,18 @@ struct Device {
     int exception = 2;
     milliseconds answers_after{10};
     int garbles_next = 0;
+    int misses_next = 0;                       ///< asleep
+    int least_count = 1;                       ///< registers; shorter reads are not answered
+    bool silent_where_it_has_nothing = false;  ///< instead of the exception
 };
 
 struct World {
     SteadyTime now{};
-    std::map<int, Device> devices{};      ///< by unit id
-    std::vector<std::uint8_t> chatter{};  ///< heard in each slice of listening
-    bool missing = false;                 ///< the device cannot be opened
+    std::map<int, Device> devices{};        ///< by unit id
+    std::optional<Device> other_at_9600{};  ///< also with unit id 1
+    std::vector<std::uint8_t> chatter{};    ///< heard in each slice of listening
+    std::optional<int> chatter_at{};        ///< the speed at which it makes sense; else it is heard as noise
+    bool missing = false;                   ///< the device cannot be opened
     bool settings_matter = true;
     int writes = 0;
     std::vector<std::pair<ScanSetting, Span>> asked{};
@@ -51,7 +56,8 @@ class WorldLine final : public Registers {
     Result<std::vector<std::uint8_t>> listen(milliseconds time) override {
         if (auto opened = open(); !opened) return opened.error();
         world_.now += time;
-        return world_.chatter;
+        const bool clear = !world_.chatter_at || world_.chatter_at == setting_.bus.baud;
+        return clear ? world_.chatter : std::vector<std::uint8_t>(world_.chatter.size(), 0xF8);
     }
     [[nodiscard]] bool numbers_requests() const override { return false; }
 
@@ -63,9 +69,20 @@ class WorldLine final : public Registers {
             world_.now += 20ms;
             return ExchangeError{{Errc::garbled, "another unit's answer"}};
         }
+        if (span.unit == 1 && world_.other_at_9600 && hears(*world_.other_at_9600)) {
+            world_.now += 10ms;
+            return words(*world_.other_at_9600, span);
+        }
         const auto found = world_.devices.find(span.unit);
         if (found == world_.devices.end() || !hears(found->second)) return silence(reply_timeout);
         auto& device = found->second;
+        const bool has = device.memory.contains({span.table, span.address});
+        if (device.misses_next > 0) {
+            --device.misses_next;
+            return silence(reply_timeout);
+        }
+        if (span.count < device.least_count || (device.silent_where_it_has_nothing && !has))
+            return silence(reply_timeout);
         if (device.answers_after > reply_timeout) {
             world_.late_unit = span.unit;
             return silence(reply_timeout);
@@ -153,10 +170,12 @@ class ScanBench : public ::testing::Test {
 
     Scan make(ScanOptions options = {}) {
         return {bus, std::make_shared<const ProfileLibrary>(profiles), std::move(options),
-                [this](const ScanSetting& setting) -> Result<Line*> {
-                    line = std::make_unique<WorldLine>(world, setting);
-                    return line.get();
-                }};
+                [this](const ScanSetting& setting) { return line_at(setting); }};
+    }
+
+    virtual Result<Line*> line_at(const ScanSetting& setting) {
+        line = std::make_unique<WorldLine>(world, setting);
+        return line.get();
     }
 
     /// To the end; the progress must never fall, and nothing may be written.

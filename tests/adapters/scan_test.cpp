@@ -45,8 +45,8 @@ TEST_F(ScanBench, SaysNothingWhereAnotherMasterTalksAndNamesWhomItAsks) {
     world.chatter = {0x01, 0x03, 0x00, 0x00, 0x00, 0x0A, 0xC5, 0xCD};  // the specification's own example
     const auto findings = run();
     EXPECT_EQ(findings.end, ScanEnd::line_in_use);
-    EXPECT_THAT(to_text(findings.heard), HasSubstr("another master, which asks unit 1 ("));
-    EXPECT_THAT(advice(findings), ElementsAre(HasSubstr("take the other one off")));
+    EXPECT_THAT(to_text(findings.heard), HasSubstr("another Modbus RTU master, which asks unit 1 ("));
+    EXPECT_THAT(advice(findings), ElementsAre(HasSubstr("Unplug the other one")));
     EXPECT_THAT(world.asked, IsEmpty());
 }
 
@@ -60,11 +60,55 @@ TEST_F(ScanBench, GoesOnBesideAnotherMasterWhenTold) {
     EXPECT_THAT(to_text(findings.heard), HasSubstr("at another speed, or a device that talks unasked"));
 }
 
-TEST_F(ScanBench, AShortDisturbanceIsNoMaster) {
-    Heard heard;
-    heard.add(std::vector<std::uint8_t>{0xFF, 0x00});
-    EXPECT_FALSE(heard.somebody());
-    EXPECT_EQ(to_text(heard), "a short disturbance (2 bytes: FF 00)");
+TEST_F(ScanBench, AMasterAtAnotherSpeedIsListenedForAtOthersAndNamed) {
+    world.chatter = {0x01, 0x03, 0x00, 0x00, 0x00, 0x0A, 0xC5, 0xCD};
+    world.chatter_at = 38400;
+    const auto findings = run();
+    EXPECT_EQ(findings.end, ScanEnd::line_in_use);
+    EXPECT_THAT(to_text(findings.heard), HasSubstr("which asks unit 1, at 38400 baud, even parity"));
+    EXPECT_THAT(world.asked, IsEmpty());
+    EXPECT_LT(world.now - SteadyTime{}, 8s);
+}
+
+TEST_F(ScanBench, ALineInServiceIsListenedToAtItsOwnSettingOnly) {
+    world.chatter = {0x01, 0x03, 0x00, 0x00, 0x00, 0x0A, 0xC5, 0xCD};
+    world.chatter_at = 38400;
+    const auto findings = run({{true, {1}, {}}, false, false, false});
+    EXPECT_EQ(findings.end, ScanEnd::line_in_use);
+    EXPECT_EQ(findings.heard.at, "");
+}
+
+TEST_F(ScanBench, AsksOnlyTheUnitIdsThatThePersonNames) {
+    world.devices[7] = box(0x0108, 19200, Parity::even);
+    world.devices[8] = box(0x0108, 19200, Parity::even);
+    const auto findings = run({{false, {}, {7, 9}}, false, false, false});
+    ASSERT_EQ(findings.found.size(), 1U);
+    EXPECT_EQ(findings.found[0].unit, 7);
+    for (const auto& [setting, span] : world.asked) EXPECT_THAT(span.unit, ::testing::AnyOf(7, 9));
+    EXPECT_LT(world.now - SteadyTime{}, 10s);
+}
+
+TEST_F(ScanBench, EndsAtTheFirstDeviceWhenTold) {
+    world.devices[1] = box(0x0108, 19200, Parity::even);
+    world.devices[2] = box(0x0108, 19200, Parity::even);
+    ScanOptions options;
+    options.first = true;
+    const auto findings = run(options);
+    ASSERT_EQ(findings.found.size(), 1U);
+    EXPECT_THAT(findings.found[0].models, ElementsAre("box-a"));
+    EXPECT_EQ(findings.end, ScanEnd::complete);
+    EXPECT_THAT(advice(findings), ElementsAre(HasSubstr("--first")));
+    EXPECT_LT(world.now - SteadyTime{}, 12s);
+}
+
+TEST_F(ScanBench, SaysFromTheBeginningHowLongItMayTake) {
+    auto scan = make();
+    scan.step(world.now);
+    const auto expected = scan.findings().left;
+    run(scan);
+    EXPECT_GT(expected, 600s);
+    EXPECT_GE(expected, world.now - SteadyTime{});
+    EXPECT_LT(expected, 900s);  // the devices of this world take no time on the wire
 }
 
 TEST_F(ScanBench, AnExceptionProvesADevice) {
@@ -139,10 +183,19 @@ TEST_F(ScanBench, ALineToWhichSettingsDoNotMatterHasOneDeviceNotOneASetting) {
     EXPECT_EQ(findings.found[0].also_at.size(), 3U);
 }
 
+TEST_F(ScanBench, AnotherModelWithTheSameUnitIdAtAnotherSettingIsADeviceOfItsOwn) {
+    world.devices[1] = box(0x0108, 19200, Parity::even);
+    world.other_at_9600 = box(0x0200, 9600, Parity::none);
+    const auto findings = run();
+    ASSERT_EQ(findings.found.size(), 2U);
+    EXPECT_THAT(findings.found[0].models, ElementsAre("box-a"));
+    EXPECT_THAT(findings.found[1].models, ElementsAre("box-b"));
+}
+
 TEST_F(ScanBench, OnALineInServiceItKeepsTheSettingAndAsksNoConfiguredUnit) {
     world.settings_matter = false;
     for (const int unit : {1, 2, 3}) world.devices[unit] = box(0x0108, 9600, Parity::even);
-    const auto findings = run({{true, {1, 2}}, false, false});
+    const auto findings = run({{true, {1, 2}, {}}, false, false, false});
     ASSERT_EQ(findings.found.size(), 1U);
     EXPECT_EQ(findings.found[0].unit, 3);
     for (const auto& [setting, span] : world.asked) {
@@ -238,7 +291,7 @@ TEST_F(ScanBench, ANetworkPeerInServiceIsAskedAtTheOtherUsualUnitIds) {
     bus.host = "192.0.2.7";
     world.settings_matter = false;
     for (const int unit : {1, 100}) world.devices[unit] = box(0x0108, 9600, Parity::even);
-    const auto findings = run({{true, {1}}, false, false});
+    const auto findings = run({{true, {1}, {}}, false, false, false});
     ASSERT_EQ(findings.found.size(), 1U);
     EXPECT_EQ(findings.found[0].unit, 100);
 }
@@ -247,7 +300,7 @@ TEST_F(ScanBench, ThoroughlyTriesEverySettingThoughOneWasFound) {
     world.devices[1] = box(0x0108, 19200, Parity::even);
     world.devices[200] = box(0x0200, 2400, Parity::odd);
     EXPECT_EQ(run().found.size(), 1U);
-    EXPECT_EQ(run({{}, false, true}).found.size(), 2U);
+    EXPECT_EQ(run({{}, false, true, false}).found.size(), 2U);
 }
 
 }  // namespace

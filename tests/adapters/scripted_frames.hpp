@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/frame_line.hpp"
@@ -23,6 +24,10 @@ class ScriptedFrames final : public FrameLine {
     std::function<std::vector<std::string>(const std::string& request)> answers;
     std::vector<std::string> sent;
     milliseconds waited{0};  ///< for the last message that did not come
+    /// One message whose bytes come slowly: how many there are from when on, and when it is complete.
+    std::string late_message;
+    SteadyTime comes_at = SteadyTime::max();
+    std::vector<std::pair<SteadyTime, std::size_t>> bytes_of_it;
 
   private:
     Exchange<SteadyTime> transmit(std::string_view bytes) override {
@@ -34,6 +39,11 @@ class ScriptedFrames final : public FrameLine {
     }
     Exchange<std::string> receive(SteadyTime deadline) override {
         if (messages_.empty()) {
+            if (comes_at <= deadline) {
+                clock_ = std::max(clock_, std::exchange(comes_at, SteadyTime::max()));
+                bytes_of_it.clear();
+                return late_message;
+            }
             if (deadline > clock_) {
                 waited = std::chrono::duration_cast<milliseconds>(deadline - clock_);
                 clock_ = deadline;
@@ -43,6 +53,12 @@ class ScriptedFrames final : public FrameLine {
         auto message = std::move(messages_.front());
         messages_.pop_front();
         return message;
+    }
+
+    [[nodiscard]] std::size_t unfinished() const override {
+        std::size_t count = 0;
+        for (const auto& [from, bytes] : bytes_of_it) count = from <= clock_ ? bytes : count;
+        return count;
     }
 
     SteadyTime& clock_;

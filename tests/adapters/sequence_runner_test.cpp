@@ -128,5 +128,50 @@ TEST(SequenceRunner, SaysWhenAWriteCannotBeMade) {
     EXPECT_THAT(bench.writes, IsEmpty());
 }
 
+TEST(SequenceRunner, TakesNothingThatWasReadAtTheVeryMomentTheStepBegan) {
+    DutyBench bench(switching());
+    SequenceRunner runner(bench.profile, bench.values);
+    runner.start("phases_1", {}, bench.now);
+    bench.work(runner);
+    bench.read("ready", {1});
+    bench.work(runner);
+    EXPECT_TRUE(runner.running()) << "it may have been asked for before the write was answered";
+    bench.now += 1ms;
+    bench.read("ready", {1});
+    bench.work(runner);
+    EXPECT_FALSE(runner.running());
+}
+
+TEST(SequenceRunner, LeavesOutAStepWhoseConditionDoesNotHoldAsItsTurnComes) {
+    auto profile = switching();
+    const config::Conditions stuck{test::is("ready", {0})};
+    profile.sequences["wake_up"] = {WaitStep{1s}, WriteStep{"command", 1, stuck}, WaitStep{5s, stuck},
+                                    WaitUntilStep{{test::is("ready", {2})}, 5s, stuck},
+                                    WriteStep{"command", 2}};
+    DutyBench bench(profile);
+    SequenceRunner runner(bench.profile, bench.values);
+    bench.read("ready", {0});
+    runner.start("wake_up", {}, bench.now);
+    bench.now += 900ms;
+    bench.read("ready", {1});
+    bench.work_for(runner, 1s);
+    EXPECT_THAT(bench.written_to("command"), ElementsAre(Words{2}));
+    EXPECT_FALSE(runner.running());
+}
+
+TEST(SequenceRunner, EndsAWaitThatItHasBegunWhateverBecomesOfItsCondition) {
+    auto profile = switching();
+    profile.sequences["wake_up"] = {WaitStep{5s, {test::is("ready", {0})}}, WriteStep{"command", 2}};
+    DutyBench bench(profile);
+    SequenceRunner runner(bench.profile, bench.values);
+    bench.read("ready", {0});
+    const auto begin = bench.now;
+    runner.start("wake_up", {}, bench.now);
+    bench.read("ready", {1});
+    bench.work_for(runner, 10s);
+    ASSERT_EQ(bench.writes.size(), 1U);
+    EXPECT_EQ(bench.writes[0].at, begin + 5s);
+}
+
 }  // namespace
 }  // namespace busbar::adapters

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "charger_bench.hpp"
 #include "duty_bench.hpp"
 
 namespace busbar::adapters {
@@ -59,6 +60,27 @@ TEST(WatchdogTokens, SetsABitOnlyWhenItsWordIsKnown) {
     bench.read("alive", {0x0022});
     bench.work(tokens);
     EXPECT_THAT(bench.written_to("alive"), ElementsAre(Words{0x0122}));
+}
+
+TEST(WatchdogTokens, TakesThePartOfTheWaitThatTheProfileSays) {
+    auto profile = watched();
+    profile.watchdog.period_fraction = 0.25;
+    DutyBench bench(profile);
+    const WatchdogTokens tokens(bench.profile, bench.values, test::silent_log());
+    bench.read("timeout", {20});
+    EXPECT_EQ(tokens.period(), 5s);
+}
+
+TEST(WatchdogTokens, ComeBeforeAnythingThatIsRequired) {
+    auto profile = test::box();
+    profile.watchdog = {"watchdog", {7}, 5s, {}};
+    test::ChargerBench bench(std::move(profile));
+    test::power_up(bench.fake);
+    bench.poll_for(3s);
+    const auto writes = bench.fake.writes();
+    ASSERT_GE(writes.size(), 2U);
+    EXPECT_EQ(writes[0].span.address, 257) << "a box that gave up on us takes nothing else";
+    EXPECT_EQ(writes[1].span.address, 258);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ TEST(Config, CarriesEveryKeyOfTheFile) {
     EXPECT_EQ(config.central_system.reconnect_max, 120s);
     ASSERT_EQ(config.buses.size(), 6U);
     EXPECT_EQ(config.buses[0],
-              (Bus{"rs485-1", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, "", 502, ""}));
+              (Bus{"rs485-1", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, 8, "", 502, ""}));
+    EXPECT_EQ(config.buses[1].data_bits, 7);
     EXPECT_EQ(config.buses[5].kind, BusKind::keba_udp);
     EXPECT_EQ(config.buses[5].local_address, "2001:db8::1");
     EXPECT_THAT(config.charger_profile_dirs, ElementsAre("/etc/busbar/chargers"));
@@ -71,7 +72,7 @@ TEST(Config, FillsInTheDefaultsThatTheHeaderNames) {
     expected.password = Secret("x");
     EXPECT_EQ(checked.value.chargers[0], expected);
     EXPECT_EQ(checked.value.buses[0],
-              (Bus{"b", BusKind::rtu, "/dev/ttyS1", 9600, Parity::even, 1, "", 502, ""}));
+              (Bus{"b", BusKind::rtu, "/dev/ttyS1", 9600, Parity::even, 1, 8, "", 502, ""}));
     EXPECT_EQ(checked.value.transfers, Transfers{});
     EXPECT_FALSE(checked.value.web.has_value()) << "nothing listens on TCP unless asked";
 }

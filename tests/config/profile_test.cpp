@@ -190,7 +190,7 @@ TEST(ProfileControl, CarriesLimitSwitchWatchdogRequiredAndSequences) {
     Limit limit;
     limit.registers = {"limit", "limit_l2"};
     limit.max_a = 32;
-    limit.max_register = "own_maximum";
+    limit.max_registers = {"own_maximum"};
     limit.min_register = "own_minimum";
     limit.step_a = 0.5;
     limit.pause_value = 0;

@@ -46,13 +46,26 @@ for (const [kind, { schema, shipped }] of Object.entries(kinds)) {
     }
 }
 
-test('every key of the profile schema stands in config/README.md', () => {
-    const readme = readFileSync(join(config, 'README.md'), 'utf8');
+const keysOf = (schema) => {
     const keys = new Set();
-    JSON.stringify(read(config, 'charger_profile.schema.json'), (name, value) => {
+    JSON.stringify(read(config, schema), (name, value) => {
         if (name === 'properties') Object.keys(value).forEach((key) => keys.add(key));
         return value;
     });
+    return keys;
+};
+
+test('every key of the profile schema stands in config/README.md', () => {
+    const readme = readFileSync(join(config, 'README.md'), 'utf8');
+    const keys = keysOf('charger_profile.schema.json');
     const missing = [...keys].filter((key) => !readme.includes(`\`${key}\``) && !readme.includes(`"${key}"`));
     assert.deepEqual(missing, []);
 });
+
+for (const { schema } of Object.values(kinds)) {
+    test(`the fuzzer's dictionary knows every key of ${schema}`, () => {
+        const words = readFileSync(join(here, '..', 'fuzz', 'dictionary.txt'), 'utf8');
+        const missing = [...keysOf(schema)].filter((key) => key !== '$schema' && !words.includes(`\\"${key}\\"`));
+        assert.deepEqual(missing, []);
+    });
+}

@@ -38,7 +38,7 @@ scenario('a disk that fills up in a session: limits are obeyed, statuses told, m
     await never('a transaction that is not on the disk', () => central.select('StopTransaction').length + central.select('StartTransaction').length > 1, 1000);
 
     allow(daemon, 'unlimited');
-    await until('the recovery', () => daemon.events('store_recovered').length === 1);
+    await until('the recovery', () => daemon.events('store_recovered').length === 1, 2000);
     assert.deepEqual((await answered)[2], { status: 'Accepted' });
     const stopped = await central.next('StopTransaction');
     assert.deepEqual([stopped.params.transactionId, stopped.params.reason], [transactionId, 'EVDisconnected']);
@@ -62,6 +62,29 @@ scenario('a disk that is full at the start: the car charges, and its transaction
     allow(daemon, 'unlimited');
     await central.next('StartTransaction');
     await central.next('MeterValues');
+});
+
+scenario('a disk that is full at the very first start: the car charges, the status says what is wrong, and all is saved once there is room', { chargers: metering, start: false }, async ({ sim, central, daemon }) => {
+    daemon.wrap = ['prlimit', '--fsize=0:'];
+    daemon.start();
+    await until('the link', () => central.connected('CP1'));
+    await sim.plug();
+    await sim.shows('a charging car', (box) => box.power_w > 1000);
+    await central.status('Charging');
+    await until('the report', () => daemon.events('store_failed').length === 1);
+    assert.match((await daemon.status()).warnings.join(), /Nothing can be saved: .*busbar\.db/);
+    assert.equal(central.select('StartTransaction').length, 0);
+
+    allow(daemon, 'unlimited');
+    const started = await central.next('StartTransaction');
+    await central.next('MeterValues');
+    assert.deepEqual((await daemon.status()).warnings, []);
+    assert.equal(daemon.events('store_failed').length, 1, 'one line a streak');
+    await daemon.kill();
+    daemon.wrap = [];
+    daemon.start();
+    await central.next('MeterValues', { where: (params) => params.transactionId === central.transactionOf(started) });
+    assert.equal(central.select('StartTransaction').length, 1, 'it is the same transaction');
 });
 
 /// Overwrites the middle of a file: the roots of the tables, not the header.

@@ -34,7 +34,7 @@ function watchSum(sim, max_current_a) {
 }
 
 scenario('equal shares, the last waits below the minimum, and what one leaves goes to the others', setup, async (made) => {
-    const { sim, central } = made;
+    const { sim, central, daemon } = made;
     await startWithFeed(made, 16);
     const check = watchSum(sim, 16);
     await sim.plug(1);
@@ -44,6 +44,8 @@ scenario('equal shares, the last waits below the minimum, and what one leaves go
     await sim.plug(3);
     await central.next('StartTransaction', { chargePoint: 'CP3' });
     await central.status('SuspendedEVSE', { chargePoint: 'CP3' });
+    const waits = (await daemon.status()).charge_points.find(({ id }) => id === 'CP3');
+    assert.equal(waits.connectors[0].limit.without_group_a, 16, 'the status says why');
     await sim.unplug(1);
     await Promise.all([sim.limit(8, 2), sim.limit(8, 3)]);
     const started = central.select('StartTransaction').find((call) => call.chargePoint === 'CP2');

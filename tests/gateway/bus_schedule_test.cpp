@@ -21,7 +21,7 @@ Order limit(std::uint64_t id, ConnectorId connector = 1, double amperes = 10) {
 
 /// A whole poll cycle in one exchange; the next one in a second.
 void answer(BusSchedule& schedule, std::size_t charger, SteadyTime now) {
-    schedule.polled(charger, Next{true, now + 1s}, now, now + 20ms);
+    schedule.polled(charger, Next{true, now + 1s}, {now, now + 20ms});
 }
 
 TEST(BusSchedule, TakesTurnsAmongDuePolls) {
@@ -32,7 +32,7 @@ TEST(BusSchedule, TakesTurnsAmongDuePolls) {
         ASSERT_TRUE(turn);
         EXPECT_FALSE(turn->order);
         order.push_back(turn->charger);
-        schedule.polled(turn->charger, Next{false, at(0ms)}, at(0ms), at(0ms));
+        schedule.polled(turn->charger, Next{false, at(0ms)}, {at(0ms), at(0ms)});
     }
     EXPECT_EQ(order, (std::vector<std::size_t>{1, 2, 0, 1, 2, 0}));
 }
@@ -48,7 +48,7 @@ TEST(BusSchedule, WaitsForTheFirstThatIsDue) {
 
 TEST(BusSchedule, PutsCommandsBeforePollsAtEveryExchange) {
     BusSchedule schedule(2);
-    schedule.polled(0, Next{false, at(0ms)}, at(0ms), at(0ms));
+    schedule.polled(0, Next{false, at(0ms)}, {at(0ms), at(0ms)});
     schedule.add(1, limit(7));
     auto turn = schedule.next(at(0ms));
     EXPECT_EQ(turn->charger, 1U);
@@ -89,7 +89,7 @@ TEST(BusSchedule, AsksASilentChargerEverLessOften) {
     auto now = at(0ms);
     std::vector<milliseconds> pauses;
     for (int i = 0; i < 9; ++i) {
-        schedule.polled(0, silence, now, now);
+        schedule.polled(0, silence, {now, now});
         pauses.push_back(std::chrono::duration_cast<milliseconds>(schedule.wake_at() - now));
         now = schedule.wake_at();
     }
@@ -114,29 +114,88 @@ TEST(BusSchedule, LeavesThreeQuartersOfTheBusToTheLivingHoweverManyAreDead) {
         const auto began = now;
         if (turn->charger == 0) {
             now += 20ms;
-            schedule.polled(0, Next{false, now}, began, now);
+            schedule.polled(0, Next{false, now}, {began, now});
         } else {
             now += 500ms;
             if (began > at(20s)) dead += 500ms;
-            schedule.polled(turn->charger, silence, began, now);
+            schedule.polled(turn->charger, silence, {began, now});
         }
     }
     EXPECT_LE(dead, 21s) << "of 80 s";
     EXPECT_GE(dead, 18s) << "and they are asked";
 }
 
+TEST(BusSchedule, ARetryWaitsForOthersOnlyWhereOthersAnswer) {
+    const Took lost{at(0ms), at(500ms), Took::Heard::silence};
+    BusSchedule alone(1);
+    for (int i = 0; i < 2; ++i) alone.polled(0, Next{false, at(500ms)}, lost);
+    EXPECT_EQ(alone.wake_at(), at(500ms));
+
+    BusSchedule pair(2);
+    answer(pair, 1, at(0ms));
+    pair.polled(0, Next{false, at(500ms)}, lost);
+    EXPECT_EQ(pair.wake_at(), at(500ms)) << "an answer that is lost once costs nothing more";
+    pair.polled(0, Next{false, at(500ms)}, lost);
+    EXPECT_EQ(pair.wake_at(), at(1000ms)) << "the other's poll";
+    EXPECT_EQ(pair.next(at(1999ms))->charger, 1U);
+    answer(pair, 1, at(1999ms));
+    EXPECT_EQ(pair.next(at(2000ms))->charger, 0U) << "three times what it took";
+}
+
+TEST(BusSchedule, AmongTheUnansweredASingleLostAnswerGoesFirstThenTheOldest) {
+    BusSchedule schedule(4);
+    answer(schedule, 0, at(0ms));
+    const auto lose = [&](std::size_t charger, milliseconds began) {
+        schedule.polled(charger, Next{false, at(began)},
+                        {at(began), at(began + 100ms), Took::Heard::silence});
+    };
+    for (const auto began : {0ms, 100ms, 200ms}) lose(3, began);
+    for (const auto began : {300ms, 400ms, 500ms}) lose(2, began);
+    for (const auto began : {500ms, 600ms}) lose(1, began);
+    EXPECT_FALSE(schedule.next(at(999ms))) << "the pause is for all of them";
+    EXPECT_EQ(schedule.next(at(1000ms))->charger, 1U);
+    lose(1, 1400ms);
+    EXPECT_EQ(schedule.next(at(1800ms))->charger, 3U) << "now as dead as the others, and not the oldest";
+}
+
+TEST(BusSchedule, ACommandForADeadChargerTakesItsTurnAmongTheDead) {
+    BusSchedule schedule(3);
+    answer(schedule, 0, at(0ms));
+    schedule.add(1, limit(7));
+    for (const auto began : {0ms, 500ms, 1000ms}) {
+        EXPECT_EQ(schedule.next(at(began))->order, 7U);
+        schedule.executed(1, 7, Next{false, at(began)}, {at(began), at(began + 500ms), Took::Heard::silence});
+    }
+    EXPECT_FALSE(schedule.has_order(at(2999ms))) << "a command is no more urgent than a probe";
+    for (int i = 0; i < 3; ++i) schedule.polled(2, silence, {at(1000ms), at(1100ms), Took::Heard::silence});
+    schedule.executed(1, 7, Next{false, at(1600ms)}, {at(1600ms), at(2100ms), Took::Heard::silence});
+    answer(schedule, 0, at(3500ms));
+    EXPECT_EQ(schedule.next(at(3600ms))->charger, 2U) << "it waits longer than the one with the command";
+}
+
+TEST(BusSchedule, ATurnWithoutAnExchangeOrWithACheapFailureChangesNothing) {
+    BusSchedule schedule(2);
+    answer(schedule, 1, at(0ms));
+    for (int i = 0; i < 2; ++i)
+        schedule.polled(0, Next{false, at(500ms)}, {at(0ms), at(500ms), Took::Heard::silence});
+    schedule.polled(0, Next{false, at(500ms)}, {at(500ms), at(500ms), Took::Heard::nothing});
+    schedule.polled(0, Next{false, at(500ms)}, {at(500ms), at(520ms), Took::Heard::silence});
+    answer(schedule, 1, at(1000ms));
+    EXPECT_FALSE(schedule.next(at(1900ms))) << "it still waits";
+}
+
 TEST(BusSchedule, DoesNotHoldBackAChargerThatAnswersAgain) {
     BusSchedule schedule(2);
-    for (int i = 0; i < 3; ++i) schedule.polled(0, silence, at(0ms), at(500ms));
-    schedule.polled(0, Next{false, at(6000ms)}, at(5500ms), at(5520ms));
-    for (int i = 0; i < 3; ++i) schedule.polled(1, silence, at(5500ms), at(5900ms));
+    for (int i = 0; i < 3; ++i) schedule.polled(0, silence, {at(0ms), at(500ms)});
+    schedule.polled(0, Next{false, at(6000ms)}, {at(5500ms), at(5520ms)});
+    for (int i = 0; i < 3; ++i) schedule.polled(1, silence, {at(5500ms), at(5900ms)});
     EXPECT_EQ(schedule.next(at(6000ms))->charger, 0U) << "though the other one used up what the silent have";
 }
 
 TEST(BusSchedule, CountsAFailedCycleButNotTheStepsBetween) {
     BusSchedule schedule(1);
-    schedule.polled(0, silence, at(0ms), at(500ms));
-    schedule.polled(0, Next{false, at(600ms)}, at(500ms), at(520ms));
+    schedule.polled(0, silence, {at(0ms), at(500ms)});
+    schedule.polled(0, Next{false, at(600ms)}, {at(500ms), at(520ms)});
     EXPECT_EQ(schedule.health(0).failures, 1);
     answer(schedule, 0, at(600ms));
     EXPECT_EQ(schedule.health(0).failures, 0);

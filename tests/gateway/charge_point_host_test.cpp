@@ -84,7 +84,8 @@ class ChargePointHostTest : public testing::Test {
     std::vector<std::function<void()>> ends;
     std::vector<std::function<void()>> laters;
     Turn turn{store, [this](auto function) { ends.push_back(std::move(function)); },
-              [this](auto function) { laters.push_back(std::move(function)); }, Log()};
+              [this](auto, auto function) { laters.push_back(std::move(function)); }, [] { return 0.5; },
+              Log()};
     FakeLink link;
     FakeBus bus;
     ocpp::Settings settings;
@@ -173,6 +174,26 @@ TEST_F(ChargePointHostTest, AResetMakesTheChargePointAnewFromTheStoreAndClosesWi
     link.events.connected();
     end_turn();
     EXPECT_THAT(link.sent, Contains(HasSubstr("BootNotification")));
+}
+
+TEST_F(ChargePointHostTest, AConnectorThatFellSilentIsLostWhileTheOtherGoesOn) {
+    settings.connectors = 2;
+    start();
+    Reading reading;
+    reading.state = CpState::A;
+    for (int i = 0; i < 4; ++i) {
+        reading.taken_at = now.steady;
+        auto silent = reading;
+        if (i > 0) silent.silence = "unit 2 does not answer";
+        host->on_readings({reading, silent});
+        end_turn();
+        pass(seconds(10));
+    }
+    const auto view = host->view();
+    EXPECT_FALSE(view.connectors[0].lost);
+    ASSERT_TRUE(view.connectors[1].lost);
+    EXPECT_EQ(view.connectors[1].status->vendor_error_code, "COMM_LOST");
+    EXPECT_EQ(view.connectors[1].status->info, "unit 2 does not answer");
 }
 
 TEST_F(ChargePointHostTest, CommandsCarryTheIdOfTheRequestThatCausedThem) {

@@ -47,6 +47,13 @@ TEST(StatusReport, ShowsEachConnectorAndEachBusUnitInARow) {
         "answer\n");
 }
 
+TEST(StatusReport, SaysThatTheGroupIsWhyAChargerWaits) {
+    const auto report = status_report(R"({"charge_points":[{"id":"CP1","connectors":[
+        {"id":1,"limit":{"wanted_a":0,"applied_a":0,"without_group_a":16.0}}]}]})");
+    ASSERT_TRUE(report);
+    EXPECT_THAT(*report, HasSubstr("0 A (group; 16 A alone)"));
+}
+
 TEST(StatusReport, CopesWithMissingNullAndOddFields) {
     for (const char* body :
          {"{}", R"({"charge_points":null,"buses":3})", R"({"charge_points":[{}],"buses":[{}]})",

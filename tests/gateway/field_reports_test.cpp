@@ -56,6 +56,11 @@ TEST(ScanReport, ShowsDevicesAndSettingsAsTables) {
               "UNIT  LINE                                 MODEL                ANSWER\n"
               "3     19200 baud, even parity, 1 stop bit  box (Maker Model 1)  unit 3 input 4 = 0108\n"
               "\n"
+              "For the configuration (busbard --check says what else it wants):\n"
+              "  \"buses\":    {\"id\":\"rs485\",\"kind\":\"rtu\",\"device\":\"/dev/ttyS1\",\"baud\":19200,"
+              "\"parity\":\"even\",\"stop_bits\":1}\n"
+              "  \"chargers\": {\"id\":\"CHARGER-1\",\"bus\":\"rs485\",\"unit_id\":3,\"profile\":\"box\"}\n"
+              "\n"
               "LINE                                 ASKED  ANSWERED  SILENT  GARBLED\n"
               "19200 baud, even parity, 1 stop bit  9      1         8       0\n");
 }
@@ -80,7 +85,16 @@ TEST(ScanReport, NamesWhatADeviceCouldBeAndWhoTalksOnTheLine) {
     ASSERT_TRUE(page);
     EXPECT_THAT(*page, HasSubstr("could be box (Maker Model 1)"));
     EXPECT_THAT(*page, HasSubstr("Heard before asking: a master at another speed"));
-    EXPECT_THAT(*page, HasSubstr("take the other one off the line"));
+    EXPECT_THAT(*page, HasSubstr("Unplug other masters"));
+}
+
+TEST(ScanReport, SaysHowLongItMayTakeOnceThatIsKnown) {
+    auto findings = one_found();
+    findings.left = 683s;
+    EXPECT_THAT(scan_expectation(gateway::to_json("rs485", findings, library())),
+                testing::StartsWith("If nobody answers this takes 11 min 23 s."));
+    findings.left = {};
+    EXPECT_EQ(scan_expectation(gateway::to_json("rs485", findings, library())), "");
 }
 
 TEST(ScanReport, CopesWithMissingFieldsAndRefusesWhatIsNoReport) {
@@ -96,13 +110,15 @@ adapters::TrialReport trial() {
     adapters::TrialReport report;
     report.answers = true;
     report.rows = {
-        {"state", {1, config::Table::input, 5, 1}, adapters::Words{7}, 7, {}, ""},
-        {"name", {1, config::Table::input, 102, 2}, adapters::Words{0x4142, 0x4300}, {}, "ABC", ""},
-        {"gone", {1, config::Table::holding, 300, 1}, {}, {}, {}, "exception 2"}};
-    report.reading.state = CpState::C2;
-    report.reading.current[0] = Measured<Amperes>{Amperes(15.8), SteadyTime{}};
-    report.reading.derated = true;
-    report.reading.fault = Fault{FaultCode::GroundFailure, "4", "leak"};
+        {1, "state", {1, config::Table::input, 5, 1}, adapters::Words{7}, 7, {}, ""},
+        {1, "name", {1, config::Table::input, 102, 2}, adapters::Words{0x4142, 0x4300}, {}, "ABC", ""},
+        {1, "gone", {1, config::Table::holding, 300, 1}, {}, {}, {}, "exception 2"}};
+    report.connectors = {{1, true, {}}};
+    auto& reading = report.connectors[0].reading;
+    reading.state = CpState::C2;
+    reading.current[0] = Measured<Amperes>{Amperes(15.8), SteadyTime{}};
+    reading.derated = true;
+    reading.fault = Fault{FaultCode::GroundFailure, "4", "leak"};
     report.identity.serial = "S-1";
     report.exchanges = {{"01 04 00 05 00 01", "01 04 02 00 07", ""},
                         {"01 03 01 2C 00 01", "01 83 02", "the unit refused"}};
@@ -110,7 +126,7 @@ adapters::TrialReport trial() {
 }
 
 TEST(TrialReport, ShowsEachRegisterAndWhatTheProfileMakesOfIt) {
-    const auto body = gateway::to_json({"box", 1}, trial());
+    const auto body = gateway::to_json({"box", {}}, trial());
     const auto page = trial_report(body);
     ASSERT_TRUE(page);
     EXPECT_THAT(*page, HasSubstr("state     1     input    5        0007       7\n"));
@@ -122,24 +138,48 @@ TEST(TrialReport, ShowsEachRegisterAndWhatTheProfileMakesOfIt) {
     EXPECT_FALSE(trial_is_good(body));
 }
 
+TEST(TrialReport, ShowsWhatTheProfileMakesOfEachConnector) {
+    auto report = trial();
+    report.rows.push_back({2, "state", {1, config::Table::input, 105, 1}, adapters::Words{3}, 3, {}, ""});
+    report.connectors.push_back({2, true, {}});
+    report.connectors[1].reading.state = CpState::B2;
+    report.connectors.push_back({3, false, {}});
+    const auto body = gateway::to_json({"box", {1, {{"socket2", 2}}, {}}}, report);
+    const auto page = trial_report(body);
+    ASSERT_TRUE(page);
+    EXPECT_THAT(*page, HasSubstr("state (2)  1     input    105      0003       3\n"));
+    EXPECT_THAT(*page, HasSubstr("Reading of connector 2:\n  state               B2\n"));
+    EXPECT_THAT(*page, HasSubstr("Nothing was read of connector 3."));
+    const auto fixture = json::parse(gateway::fixture_of(body));
+    EXPECT_EQ(fixture["connectors"], 3);
+    EXPECT_EQ(fixture["units"], json::parse(R"({"socket2": 2})"));
+    EXPECT_EQ(fixture["cases"][1]["connector"], 2);
+    EXPECT_EQ(fixture["cases"].size(), 2U);
+}
+
 TEST(TrialReport, IsGoodWhenNothingThatWasAskedIsMissing) {
     auto report = trial();
     report.rows.pop_back();
-    report.rows.push_back({"reset", {1, config::Table::holding, 9, 1}, {}, {}, {}, "write only"});
-    report.rows.push_back(
-        {"soc", {1, config::Table::holding, 8, 1}, adapters::Words{0xFFFF}, {}, {}, "says: not available"});
-    EXPECT_TRUE(trial_is_good(gateway::to_json({"box", 1}, report)));
+    report.rows.push_back({1, "reset", {1, config::Table::holding, 9, 1}, {}, {}, {}, "write only"});
+    report.rows.push_back({1,
+                           "soc",
+                           {1, config::Table::holding, 8, 1},
+                           adapters::Words{0xFFFF},
+                           {},
+                           {},
+                           "says: not available"});
+    EXPECT_TRUE(trial_is_good(gateway::to_json({"box", {}}, report)));
     report.answers = false;
-    EXPECT_FALSE(trial_is_good(gateway::to_json({"box", 1}, report)));
+    EXPECT_FALSE(trial_is_good(gateway::to_json({"box", {}}, report)));
 }
 
 TEST(TrialReport, BecomesAFixtureThatReplaysTheExchanges) {
-    const auto fixture = json::parse(gateway::fixture_of(gateway::to_json({"box", 1}, trial())));
+    const auto fixture = json::parse(gateway::fixture_of(gateway::to_json({"box", {}}, trial())));
     EXPECT_EQ(fixture["profile"], "box");
     EXPECT_EQ(fixture["unit_id"], 1);
     const auto& look = fixture["cases"][0];
-    EXPECT_EQ(look["exchanges"]["01 04 00 05 00 01"], "01 04 02 00 07");
-    EXPECT_EQ(look["exchanges"]["01 03 01 2C 00 01"], "01 83 02");
+    EXPECT_EQ(fixture["exchanges"]["01 04 00 05 00 01"], "01 04 02 00 07");
+    EXPECT_EQ(fixture["exchanges"]["01 03 01 2C 00 01"], "01 83 02");
     EXPECT_EQ(look["reading"],
               json::parse(R"({"state": "C2", "current_a": [15.8, null, null], "derated": true,
         "fault": {"code": "GroundFailure", "vendor_code": "4", "text": "leak"}})"));

@@ -77,6 +77,7 @@ struct FakeStore final : Store {
         changes.push_back([this, seq] { messages.erase(seq); });
     }
     Result<void> commit() override {
+        ++attempts;
         if (broken) return Error{Errc::io, "disk full"};
         for (const auto& change : changes) change();
         changes.clear();
@@ -85,6 +86,7 @@ struct FakeStore final : Store {
     [[nodiscard]] bool dirty() const override { return !changes.empty(); }
 
     bool broken = false;
+    int attempts = 0;  ///< to commit
     std::map<std::pair<std::string, std::string>, std::string> records;
     std::map<std::int64_t, ocpp::QueuedMessage> messages;
     std::int64_t last_seq = 0;

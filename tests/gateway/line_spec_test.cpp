@@ -43,6 +43,8 @@ TEST(LineSpec, AKindStandsBeforeADeviceOrAHost) {
     EXPECT_EQ(line("rtu-over-tcp:converter.local:4196").port, 4196);
     EXPECT_EQ(line("tcp:[2001:db8::7]:1502").host, "2001:db8::7");
     EXPECT_EQ(line("tcp:[2001:db8::7]:1502").port, 1502);
+    EXPECT_EQ(line("keba-udp:192.0.2.7").kind, BusKind::keba_udp);
+    EXPECT_EQ(line("keba-udp:192.0.2.7").port, 7090);
 }
 
 TEST(LineSpec, WhatIsNeitherIsTheIdOfABus) {
@@ -50,9 +52,9 @@ TEST(LineSpec, WhatIsNeitherIsTheIdOfABus) {
 }
 
 TEST(LineSpec, AMistakeIsSaidWithWhatIsRight) {
-    for (const char* bad : {"/dev/ttyUSB0:12345", "/dev/ttyUSB0:9600,maybe", "/dev/ttyUSB0:9600,even,3",
-                            "tcp:", "tcp:192.0.2.7:0", "tcp:192.0.2.7:70000", "tcp:[2001:db8::7",
-                            "rtu:", "keba-udp:192.0.2.7"}) {
+    for (const char* bad :
+         {"/dev/ttyUSB0:12345", "/dev/ttyUSB0:9600,maybe", "/dev/ttyUSB0:9600,even,3",
+          "tcp:", "tcp:192.0.2.7:0", "tcp:192.0.2.7:70000", "tcp:[2001:db8::7", "rtu:", "keba-udp:"}) {
         const auto parsed = parse_line(bad);
         ASSERT_TRUE(parsed) << bad;
         EXPECT_FALSE(*parsed) << bad;

@@ -128,7 +128,8 @@ class SimulatedGateway {
     CentralSystem central_;
     bool online_ = false;
     std::vector<std::function<void()>> ends_;
-    Turn turn_{store_, [this](auto end) { ends_.push_back(std::move(end)); }, [](auto) {}, Log()};
+    Turn turn_{store_, [this](auto end) { ends_.push_back(std::move(end)); }, [](auto, auto) {},
+               [] { return 0.5; }, Log()};
     std::vector<std::unique_ptr<Point>> points_;
 
   public:

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +13,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+
+#include "full_disk.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -259,23 +260,6 @@ TEST_F(StoreTest, CorruptFilesAreNotCollectedForEver) {
     EXPECT_TRUE(fs::exists(file + ".corrupt-9"));
     EXPECT_FALSE(fs::exists(file + ".corrupt-10"));
 }
-
-/// The disk is full: files cannot grow beyond `bytes`.
-class FullDisk {
-  public:
-    explicit FullDisk(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit now{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &now);
-    }
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-  private:
-    rlimit before_{};
-};
 
 TEST_F(StoreTest, AFullDiskKeepsTheChangesUntilThereIsRoom) {
     const auto store = open();

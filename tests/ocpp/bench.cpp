@@ -183,7 +183,9 @@ Result<void> Bench::outcome(const Command& command) {
     const bool stuck = unlock_fails && std::holds_alternative<Unlock>(command);
     const bool deaf = std::holds_alternative<Reboot>(command) && failing_reboots > 0;
     if (deaf) --failing_reboots;
-    return stuck || deaf ? Result<void>(Error{Errc::refused, "no"}) : Result<void>{};
+    const bool welded = std::holds_alternative<SetPhases>(command) && failing_switches > 0;
+    if (welded) --failing_switches;
+    return stuck || deaf || welded ? Result<void>(Error{Errc::refused, "no"}) : Result<void>{};
 }
 
 void Bench::carry_out_rest(const Effects& effects) {
@@ -200,7 +202,12 @@ void Bench::carry_out_rest(const Effects& effects) {
         charge_point_->on_messages(store.page(fetch), fetch.limit, now());
     }
     for (const auto& run : pick<RunCommand>(effects)) {
-        charge_point_->on_done(run.id, outcome(run.command), now());
+        const auto done = outcome(run.command);
+        if (const auto* set = std::get_if<SetPhases>(&run.command)) {
+            auto& face = chargers.at(static_cast<std::size_t>(set->connector) - 1).face;
+            face.phases = done ? std::optional(set->phases) : std::nullopt;
+        }
+        charge_point_->on_done(run.id, done, now());
         const auto* refresh = std::get_if<Refresh>(&run.command);
         if (refresh == nullptr || !poll_interval) continue;
         const auto index = static_cast<std::size_t>(refresh->connector) - 1;

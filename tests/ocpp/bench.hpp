@@ -38,7 +38,8 @@ class Bench {
     std::optional<seconds> poll_interval = seconds(1);  ///< empty: readings come by look() alone
     bool clock_known = true;  ///< false: UTC comes from the central system's currentTime
     bool unlock_fails = false;
-    int failing_reboots = 0;  ///< so many fail before one works
+    int failing_reboots = 0;   ///< so many fail before one works
+    int failing_switches = 0;  ///< of phases, likewise
     std::deque<FakeCharger> chargers;
     FakeStore store;
 

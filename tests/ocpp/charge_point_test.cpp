@@ -56,6 +56,71 @@ TEST(ChargePoint, TicksARestrainedNumberOfTimesInADayOfCharging) {
     EXPECT_THAT(csms.complaints, IsEmpty());
 }
 
+Json three_step_ceiling() {
+    const auto period = [](int start, int limit) { return Json{{"startPeriod", start}, {"limit", limit}}; };
+    return {{"connectorId", 0},
+            {"csChargingProfiles",
+             {{"chargingProfileId", 1},
+              {"stackLevel", 0},
+              {"chargingProfilePurpose", "ChargePointMaxProfile"},
+              {"chargingProfileKind", "Relative"},
+              {"chargingSchedule",
+               {{"duration", 180},
+                {"chargingRateUnit", "A"},
+                {"chargingSchedulePeriod", Json::array({period(0, 16), period(60, 7), period(120, 10)})}}}}}};
+}
+
+TEST(ChargePoint, ARelativeCeilingThatComesBeforeTheTimeIsKnownBeginsWhenItIs) {
+    Bench bench(settings_of());
+    FakeCsms csms;
+    bench.clock_known = false;
+    csms.answers = [](const auto& call) { return call.action != "BootNotification"; };
+    bench.power_up();
+    plug(bench, CpState::C2, 4000);
+    bench.connect();
+    csms.request(bench, "SetChargingProfile", three_step_ceiling());
+    csms.serve(bench);
+    bench.advance_to(test_start + 5s);
+    csms.serve(bench);
+    EXPECT_THAT(csms.confirmations, Contains(R"({"status":"Accepted"})"));
+    EXPECT_EQ(csms.limits.at(1), 7) << "the lowest of them";
+
+    csms.answers = [](const auto&) { return true; };
+    const auto boot_at = test_start + 40s;  // it is asked again
+    bench.advance_to(boot_at);
+    csms.serve(bench);
+    EXPECT_EQ(csms.limits.at(1), 16);
+    bench.advance_to(boot_at + 90s);
+    csms.serve(bench);
+    EXPECT_EQ(csms.limits.at(1), 7);
+    bench.advance_to(boot_at + 200s);
+    csms.serve(bench);
+    EXPECT_EQ(csms.limits.at(1), 32);
+}
+
+TEST(ChargePoint, TheCompositeScheduleTellsWhatTheFeedLeavesATransactionNow) {
+    Settings settings = settings_of();
+    settings.ceilings[1] = Amperes(0);
+    Bench bench(settings);
+    FakeCsms csms;
+    bench.power_up();
+    bench.connect();
+    csms.serve(bench);
+    const auto limit_told = [&] {
+        csms.request(bench, "GetCompositeSchedule", {{"connectorId", 1}, {"duration", 60}});
+        csms.serve(bench);
+        const Json conf = Json::parse(csms.confirmations.back());
+        return conf["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"].get<double>();
+    };
+    EXPECT_EQ(limit_told(), 32) << "it has not asked for a part yet";
+    plug(bench, CpState::C1);
+    bench.advance_to(test_start + 5s);
+    csms.serve(bench);
+    EXPECT_EQ(limit_told(), 0) << "paused until the feed has room";
+    bench.charge_point().on_ceiling(1, Amperes(12.5), bench.now());
+    EXPECT_EQ(limit_told(), 12.5);
+}
+
 TEST(ChargePoint, TicksARestrainedNumberOfTimesInADayWithoutNetworkOrCharger) {
     Bench bench(settings_of());
     bench.power_up();

@@ -238,6 +238,28 @@ TEST_F(Profiles, ARelativeOneCountsFromTheTransactionAlsoWhenItsTimeWasNotKnownT
     EXPECT_EQ(limit(1, 160s), 7);
 }
 
+TEST_F(Profiles, ACeilingThatCameWhileTheTimeWasUnknownCountsFromWhenItIsKnown) {
+    ChargingProfile relative = profile(1, Purpose::ChargePointMaxProfile, 0, 16);
+    relative.chargingProfileKind = Kind::Relative;
+    relative.chargingSchedule.startSchedule.reset();
+    relative.chargingSchedule.chargingSchedulePeriod.push_back({60, 7, std::nullopt});
+    relative.chargingSchedule.duration = 120;
+    Effects effects;
+    profiles.install(0, relative, "", std::nullopt, effects);
+    const Now clockless{test::test_start, std::nullopt};
+    EXPECT_EQ(profiles.allowed(1, transaction, supply, clockless).limit, Amperes(7)) << "never too much";
+
+    profiles.date(noon + 100s, effects);
+    store.commit(effects);
+    profiles = ChargingProfiles(store.load().records);
+    Effects none;
+    profiles.date(noon + 130s, none);
+    EXPECT_THAT(none, IsEmpty()) << "once, also across a restart";
+    EXPECT_EQ(limit(1, 100s), 16);
+    EXPECT_EQ(limit(1, 160s), 7);
+    EXPECT_EQ(limit(1, 220s), -1);
+}
+
 TEST_F(Profiles, OneOfTheSameIdOrPlaceReplacesAlsoInTheStore) {
     install(1, profile(1, Purpose::TxDefaultProfile, 0, 10));
     install(1, profile(2, Purpose::TxDefaultProfile, 0, 11));  // same place

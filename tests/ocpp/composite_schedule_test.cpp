@@ -150,6 +150,18 @@ TEST_F(Composite, TheCeilingIsSharedByTheConnectorsThatCharge) {
     EXPECT_EQ(line(1, 100), "0:15.0 60:10.0");
 }
 
+TEST_F(Composite, ThePartOfASharedFeedCountsAsAConstantCeiling) {
+    install(1, profile(1, Purpose::TxDefaultProfile, {{0, 6, std::nullopt}, {60, 20, std::nullopt}}));
+    start(1);
+    connectors[0].ceiling = Amperes(10);
+    EXPECT_EQ(line(1, 100), "0:6.0 60:10.0");
+    EXPECT_EQ(line(1, 100, Unit::W), "0:4140.0 60:6900.0");
+    EXPECT_EQ(line(2, 100), "0:32.0");
+    EXPECT_EQ(line(0, 100), "0:38.0 60:42.0");
+    connectors[0].ceiling = Amperes(40);
+    EXPECT_EQ(line(1, 100), "0:6.0 60:20.0");
+}
+
 TEST_F(Composite, OfConnectorZeroIsTheSumUnderTheCeiling) {
     install(1, profile(1, Purpose::TxDefaultProfile, {{0, 6, std::nullopt}, {30, 20, std::nullopt}}));
     install(2, profile(2, Purpose::TxDefaultProfile, {{0, 8, std::nullopt}}));

@@ -32,6 +32,7 @@ constexpr std::array verbs{
     Verb{"<", &Runner::answer},
     Verb{"limit", &Runner::expect_limit},
     Verb{"wake", &Runner::expect_wake},
+    Verb{"phases", &Runner::expect_phases},
     Verb{"unlock", &Runner::expect_unlock},
     Verb{"transfer", &Runner::expect_transfer},
     Verb{"transferred", &Runner::end_transfer},
@@ -128,6 +129,7 @@ Bench& ScenarioRunner::bench() {
     bench_->poll_interval = poll_;
     bench_->unlock_fails = unlock_fails_;
     bench_->failing_reboots = failing_reboots_;
+    bench_->failing_switches = failing_switches_;
     bench_->power_up();
     for (int id = 1; id <= settings_.connectors; ++id) {
         const auto first = take_command<SetLimit>("0 A at start");
@@ -195,6 +197,8 @@ void ScenarioRunner::set(std::string_view rest) {
         unlock_fails_ = capabilities_.unlock = true;
     } else if (name == "failing_reboots") {
         failing_reboots_ = std::stoi(value);
+    } else if (name == "failing_switches") {
+        failing_switches_ = std::stoi(value);
     } else if (find_key(name) != nullptr) {
         settings_.configuration[name] = value;
     } else if (!apply_setting(name, value, settings_, capabilities_, identity_)) {
@@ -325,6 +329,14 @@ void ScenarioRunner::expect_limit(std::string_view rest) {
 
 void ScenarioRunner::expect_wake(std::string_view rest) {
     if (take_command<WakeUp>("a wake-up").connector != connector_in(rest)) fail("another connector wakes");
+}
+
+void ScenarioRunner::expect_phases(std::string_view rest) {
+    const int phases = std::stoi(std::string(take_word(rest)));
+    const auto command = take_command<SetPhases>(fmt::format("{} phases", phases));
+    if (command.phases != phases || command.connector != connector_in(rest)) {
+        fail(fmt::format("connector {} is switched to {} phases", command.connector, command.phases));
+    }
 }
 
 void ScenarioRunner::expect_unlock(std::string_view rest) {

@@ -39,6 +39,7 @@ class ScenarioRunner {
     void answer(std::string_view rest);
     void expect_limit(std::string_view rest);
     void expect_wake(std::string_view rest);
+    void expect_phases(std::string_view rest);
     void expect_unlock(std::string_view rest);
     void expect_transfer(std::string_view rest);
     void end_transfer(std::string_view rest);
@@ -71,6 +72,7 @@ class ScenarioRunner {
     bool clock_known_ = true;
     bool unlock_fails_ = false;
     int failing_reboots_ = 0;
+    int failing_switches_ = 0;
     std::optional<seconds> poll_ = seconds(1);
     std::unique_ptr<Bench> bench_;
 

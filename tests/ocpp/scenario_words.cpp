@@ -37,6 +37,8 @@ const std::array settings_table{
     Setting{"wake_up", [](auto& value, auto&, auto& can, auto&) { can.wake_up = value == "yes"; }},
     Setting{"hex_key",
             [](auto& value, auto& s, auto&, auto&) { s.authorization_key_is_hex = value == "yes"; }},
+    Setting{"switch_phases",
+            [](auto& value, auto&, auto& can, auto&) { can.switch_phases = value == "yes"; }},
     Setting{"unlock", [](auto& value, auto&, auto& can, auto&) { can.unlock = value != "no"; }},
     Setting{"transfers", [](auto& value, auto& s, auto&, auto&) { s.file_transfer_protocols = value; }},
     Setting{"reboot", [](auto& value, auto&, auto& can, auto&) { can.reboot = value == "yes"; }},
@@ -94,6 +96,7 @@ const std::array fields{
     Field{"u1", [](auto& value, auto& charger, auto) { charger.voltage[0] = std::stod(value); }},
     Field{"card", [](auto& value, auto& charger, auto) { charger.face.id_tag = value; }},
     Field{"fault", [](auto& value, auto& charger, auto) { charger.face.fault = fault_of(value); }},
+    Field{"phases", [](auto& value, auto& charger, auto) { charger.face.phases = std::stoi(value); }},
     Field{"finished", [](auto& value, auto& charger, auto) { charger.face.finished = value == "yes"; }},
     Field{"locked_out", [](auto& value, auto& charger, auto) { charger.face.locked_out = value == "yes"; }},
     Field{"derated", [](auto& value, auto& charger, auto) { charger.face.derated = value == "yes"; }},
@@ -140,6 +143,9 @@ struct Describe {
     std::string operator()(const InstallFirmware&) const { return "install"; }
     std::string operator()(const Refresh& refresh) const {
         return fmt::format("refresh connector={}", refresh.connector);
+    }
+    std::string operator()(const SetPhases& set) const {
+        return fmt::format("phases {} connector={}", set.phases, set.connector);
     }
 };
 

@@ -26,6 +26,9 @@ struct Describe {
     std::string operator()(const Refresh& refresh) const {
         return fmt::format("refresh {}", refresh.connector);
     }
+    std::string operator()(const SetPhases& set) const {
+        return fmt::format("{} phases at {}", set.phases, set.connector);
+    }
 };
 
 }  // namespace

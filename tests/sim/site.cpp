@@ -31,7 +31,6 @@ struct Site::Process {
     std::unique_ptr<gateway::Turn> turn;
     std::vector<std::unique_ptr<SimulatedLink>> links;
     std::vector<std::unique_ptr<gateway::ChargePointHost>> hosts;
-    std::uint64_t retries = 0;
     bool deadlines_changed = true;
     std::optional<gateway::Feed> feed;
     bool feed_changed = true;
@@ -106,13 +105,10 @@ bool Site::open_store(Process& process) {
     process.turn = std::make_unique<gateway::Turn>(
         *process.store,
         [&process](std::function<void()> end) { process.at_end_of_turn.push_back(std::move(end)); },
-        [this, &process](std::function<void()> retry) {  // one timer: set anew, it forgets the earlier wish
-            const auto again = [&process, number = ++process.retries, retry = std::move(retry)] {
-                if (number == process.retries) retry();
-            };
-            world_.agenda.after(Moment(2'000'000), in_this_process(again));
+        [this](milliseconds wait, std::function<void()> retry) {
+            world_.agenda.after(wait, in_this_process(std::move(retry)));
         },
-        log);
+        [] { return 0.5; }, log);
     return true;
 }
 

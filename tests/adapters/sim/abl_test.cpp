@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/sim/abl_box.hpp"
-#include "adapters/sim/abl_frame.hpp"
+#include "adapters/sim/ascii_frame.hpp"
 #include "tests/adapters/sim/master.hpp"
 
 namespace busbar::sim {
@@ -18,7 +18,7 @@ class Abl : public testing::Test {
   protected:
     AblOptions options;
     std::optional<AblBox> made;
-    AblFraming framing;
+    AsciiFraming framing{'>', 50ms};
 
     AblBox& box() {
         if (!made) {

@@ -96,6 +96,27 @@ TEST_F(OnTheLine, GarbledAnswersFailTheirCrcAndTheNextIsWhole) {
     }
 }
 
+TEST_F(OnTheLine, AForeignAnswerIsWholeAndCarriesTheNextUnitId) {
+    line.find(1)->faults().foreign = 1;
+    ask(1, 0ms);
+    const auto due = line.take_due(at(10ms));
+    ASSERT_THAT(due, SizeIs(1));
+    EXPECT_EQ(due[0].bytes[0], 2);
+    const std::size_t length = due[0].bytes.size() - 2;
+    EXPECT_EQ(due[0].bytes[length] | due[0].bytes[length + 1] << 8, modbus_crc(due[0].bytes, length));
+}
+
+TEST_F(OnTheLine, AnAnswerThatComesTwiceComesFifteenMillisecondsLaterAgain) {
+    line.find(1)->faults().twice = 1;
+    ask(1, 0ms);
+    const auto first = line.take_due(at(10ms));
+    ASSERT_THAT(first, SizeIs(1));
+    EXPECT_THAT(line.take_due(at(24ms)), IsEmpty());
+    const auto second = line.take_due(at(25ms));
+    ASSERT_THAT(second, SizeIs(1));
+    EXPECT_EQ(first[0].bytes, second[0].bytes);
+}
+
 TEST_F(OnTheLine, ALateAnswerStillComesAndTheBoxIsBusyUntilThen) {
     line.find(1)->faults().late = 1;
     line.find(1)->faults().late_by = 700ms;

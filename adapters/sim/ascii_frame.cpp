@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ABL's framing, box side.
-#include "adapters/sim/abl_frame.hpp"
+// Lines of hex digits, box side.
+#include "adapters/sim/ascii_frame.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,7 @@ namespace busbar::sim {
 
 namespace {
 
-constexpr std::size_t longest_line = 128;
-constexpr auto longest_pause = 50ms;  // between two characters; a longer one aborts the request
+constexpr std::size_t longest_line = 513;
 constexpr std::size_t shortest_request = 3;
 
 /// Empty: not pairs of hex digits.
@@ -38,8 +37,8 @@ std::uint8_t sum_of(const Bytes& bytes) {
 
 }  // namespace
 
-void AblFraming::feed(const Bytes& bytes, SteadyTime now) {
-    if (now - last_byte_ > longest_pause) {
+void AsciiFraming::feed(const Bytes& bytes, SteadyTime now) {
+    if (now - last_byte_ > longest_pause_) {
         buffer_.clear();
     }
     buffer_.append(bytes.begin(), bytes.end());
@@ -49,7 +48,7 @@ void AblFraming::feed(const Bytes& bytes, SteadyTime now) {
     last_byte_ = now;
 }
 
-std::optional<Request> AblFraming::next(SteadyTime /*now*/) {
+std::optional<Request> AsciiFraming::next(SteadyTime /*now*/) {
     for (std::size_t end = buffer_.find("\r\n"); end != std::string::npos; end = buffer_.find("\r\n")) {
         const std::string line = buffer_.substr(0, end);
         buffer_.erase(0, end + 2);
@@ -65,11 +64,11 @@ std::optional<Request> AblFraming::next(SteadyTime /*now*/) {
     return std::nullopt;
 }
 
-Bytes AblFraming::frame(const Request& request, const Bytes& answer) const {
+Bytes AsciiFraming::frame(const Request& request, const Bytes& answer) const {
     Bytes bytes{static_cast<std::uint8_t>(request.unit)};
     bytes.insert(bytes.end(), answer.begin(), answer.end());
     bytes.push_back(static_cast<std::uint8_t>(0x100 - sum_of(bytes)));
-    std::string line = ">";
+    std::string line(1, answer_start_);
     for (const std::uint8_t byte : bytes) {
         line += fmt::format("{:02X}", byte);
     }
@@ -77,7 +76,7 @@ Bytes AblFraming::frame(const Request& request, const Bytes& answer) const {
     return {line.begin(), line.end()};
 }
 
-void AblFraming::garble(Bytes& frame) const {
+void AsciiFraming::garble(Bytes& frame) const {
     std::uint8_t& digit = frame[frame.size() / 2];
     digit = digit == '0' ? '1' : '0';
 }
