@@ -4,7 +4,7 @@
 #include <charconv>
 #include <fstream>
 
-#include "gateway/replace_file.hpp"
+#include "gateway/atomic_file.hpp"
 
 namespace busbar::gateway {
 
@@ -19,8 +19,8 @@ std::optional<UtcTime> ClockFloorFile::read() const {
 }
 
 Result<void> ClockFloorFile::write(UtcTime utc) const {
-    return replace_file(path_,
-                        std::to_string(std::chrono::floor<seconds>(utc).time_since_epoch().count()) + '\n');
+    const auto since_1970 = std::chrono::floor<seconds>(utc).time_since_epoch();
+    return replace_file(path_, std::to_string(since_1970.count()) + '\n', Durable::yes);
 }
 
 }  // namespace busbar::gateway
