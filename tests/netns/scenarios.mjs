@@ -147,6 +147,22 @@ export const scenarios = {
             await bed.moved('lan', 'back from GSM', { all_s: 60 });
         },
     },
+    by_hand: {
+        about: 'a person prefers the second uplink, then leaves it to the priorities again',
+        switches: ['wifi', 'lan'],
+        because: [/hand/, /preferred/],
+        interruptions: 2,
+        story: async (bed) => {
+            await bed.ctl('uplink', 'test', 'gsm');
+            bed.mark();
+            await bed.ctl('uplink', 'prefer', 'wifi');
+            await bed.moved('wifi', 'chosen by hand', { first_s: 3, all_s: 15 });
+            await bed.pass(3);
+            bed.mark();
+            await bed.ctl('uplink', 'auto');
+            await bed.moved('lan', 'left to the priorities', { all_s: 30 });
+        },
+    },
     all_down: {
         about: 'no uplink works for 40 s, then the second does',
         switches: ['wifi'],

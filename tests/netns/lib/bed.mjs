@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Bench } from '../../e2e/lib/bench.mjs';
-import { Program } from '../../e2e/lib/processes.mjs';
+import { Program, run } from '../../e2e/lib/processes.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
 import { Central } from './central.mjs';
 import { faults } from './faults.mjs';
@@ -114,6 +114,12 @@ export class Bed extends Bench {
         } catch (error) {
             return `{"missing": "${error.code}"}`;
         }
+    }
+
+    /// busbarctl; fails when that fails.
+    async ctl(...words) {
+        const { code, output } = await run('busbarctl', ['--socket', this.gateway.socket, ...words]);
+        if (code !== 0) throw new Error(`busbarctl ${words.join(' ')}: ${output}`);
     }
 
     /// Waits until the daemon calls this uplink one of `states`.
