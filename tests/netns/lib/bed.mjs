@@ -49,11 +49,11 @@ export class Bed extends Bench {
         this.gateway.wrap = [...this.network.gw.wrap, ...powerless];
     }
 
-    /// All charge points online on the first uplink, each with an open transaction.
-    async start() {
+    /// All charge points online on `id`, each with an open transaction.
+    async start(id = this.ids[0]) {
         this.#mark = Date.now();
         this.gateway.start();
-        await this.moved(this.ids[0], 'start', { all_s: 30 });
+        await this.moved(id, 'start', { all_s: 40 });
         await this.fleet.plugIn(this.system);
     }
 
@@ -98,6 +98,11 @@ export class Bed extends Bench {
         this.figures.push(figure);
         if (figure.first_s > first_s * patience) throw new Error(`${what}: the first was there after ${figure.first_s} s, not ${first_s} s`);
         return figure;
+    }
+
+    /// Waits for the first connections through `id`.
+    async someOn(id, within_s) {
+        await until(() => `a connection through ${id}`, () => this.#aliveOn(id).length > 2, within_s * 1000 * patience);
     }
 
     /// Lets the site charge on.
