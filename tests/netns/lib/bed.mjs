@@ -18,6 +18,8 @@ import { central as place, Network, neutral } from './network.mjs';
 import { NetworkManager } from './network_manager.mjs';
 
 const router_services = fileURLToPath(new URL('router_services.mjs', import.meta.url));
+/// How many times longer than on an idle machine things may take: 2 unless BUSBAR_PATIENCE says otherwise.
+export const patience = Number(process.env.BUSBAR_PATIENCE ?? 2);
 /// The gateway runs with no privilege at all.
 const powerless = ['setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'];
 
@@ -150,7 +152,7 @@ export class Bed extends Bench {
 
     async #serveRouter(id) {
         const { wrap } = this.network.routers[id];
-        const services = new Program(process.execPath, [router_services, '0.0.0.0', place.name, place.address], { wrap });
+        const services = new Program(process.execPath, [router_services, place.name, place.address], { wrap });
         this.keep(services, () => services.kill());
         await services.says(/^ready$/m);
     }
@@ -161,6 +163,3 @@ export class Bed extends Bench {
         this.keep(server, () => new Promise((resolve) => server.close(resolve)));
     }
 }
-
-/// How many times longer than on an idle machine things may take: 2 unless BUSBAR_PATIENCE says otherwise.
-export const patience = Number(process.env.BUSBAR_PATIENCE ?? 2);
