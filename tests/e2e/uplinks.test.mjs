@@ -49,6 +49,7 @@ scenario('the state file, the status and the tables say which uplink is used and
     assert.equal(status.charge_points[0].link.uplink, 'lan');
     assert.equal(status.uplinks.active, 'lan');
     assert.equal(status.uplinks.uplinks[0].sessions, 1);
+    for (const { since } of status.uplinks.uplinks) assert.ok(Date.parse(since) >= Date.parse(status.started_at) - 1000, since);
     assert.equal(status.uplinks.uplinks[0].ping.interval_s, 20);
     assert.equal(status.uplinks.uplinks[1].ping.bytes_a_month, Math.floor((283 * 2_592_000) / 45));
     assert.equal(status.uplinks.uplinks[1].traffic.budget_mb, 500);
