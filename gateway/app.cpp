@@ -217,6 +217,7 @@ class RunningApp final : public App {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
         clock_->stop();
+        uplinks_.stop();
         site_.stop([this] {
             if (const auto saved = store_->commit(); !saved) log_.error("store_failed", saved.error().detail);
             asio::post(loop_, [this] { loop_.stop(); });

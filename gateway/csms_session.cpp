@@ -30,6 +30,11 @@ constexpr milliseconds quiet_look{100};
 constexpr int http_conflict = 409;
 constexpr int http_unauthorized = 401;
 
+/// It may be the way to the central system that broke, not the one session.
+bool is_silence(LinkCause cause) {
+    return cause == LinkCause::no_pong || cause == LinkCause::timeout || cause == LinkCause::unreachable;
+}
+
 }  // namespace
 
 class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
@@ -222,7 +227,7 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
     enter(dial_ ? LinkState::dialling : LinkState::waiting);
     if (dial_) return;
     if (planned) return context_.dialer.dial_now(*caller_);
-    if (failure.cause == LinkCause::no_pong && context_.doubt) context_.doubt(socket_uplink_);
+    if (is_silence(failure.cause) && context_.doubt) context_.doubt(socket_uplink_);
     report(failure);
     const bool by_dates = failure.cause == LinkCause::expired || failure.cause == LinkCause::not_yet_valid;
     if (by_dates && context_.doubt_clock) context_.doubt_clock();

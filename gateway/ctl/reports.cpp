@@ -16,7 +16,9 @@ using nlohmann::json;
 
 std::string link(const json& charge_point) {
     const json& cause = at(charge_point, "/link/cause");
-    const std::string state = text(at(charge_point, "/link/state"));
+    const json& uplink = at(charge_point, "/link/uplink");
+    const std::string state =
+        text(at(charge_point, "/link/state")) + (uplink.is_null() ? "" : " by " + text(uplink));
     return cause.is_null() || cause == "" ? state : fmt::format("{} ({})", state, text(cause));
 }
 

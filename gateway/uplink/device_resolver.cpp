@@ -47,10 +47,11 @@ class DeviceResolver::Channel : public std::enable_shared_from_this<Channel> {
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
 
+    /// Without servers only the files of the system are asked.
     bool open(const std::string& device, const std::string& servers) {
         ares_options options{};
-        char files_first[] = "fb";
-        options.lookups = files_first;
+        std::string files_first = servers.empty() ? "f" : "fb";
+        options.lookups = files_first.data();
         options.timeout = first_wait_ms;
         options.tries = tries;
         options.sock_state_cb = [](void* self, ares_socket_t socket, int readable, int writable) {
@@ -60,7 +61,7 @@ class DeviceResolver::Channel : public std::enable_shared_from_this<Channel> {
         const int given = ARES_OPT_LOOKUPS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
         if (ares_init_options(&channel_, &options, given) != ARES_SUCCESS) return false;
         ares_set_local_dev(channel_, device.c_str());
-        return ares_set_servers_ports_csv(channel_, servers.c_str()) == ARES_SUCCESS;
+        return servers.empty() || ares_set_servers_ports_csv(channel_, servers.c_str()) == ARES_SUCCESS;
     }
 
     /// Answers all open questions with an error.
@@ -156,6 +157,7 @@ DeviceResolver::DeviceResolver(asio::io_context& loop, std::string device)
     : loop_(loop), device_(std::move(device)) {
     static const int initialised = ares_library_init(ARES_LIB_INIT_ALL);
     static_cast<void>(initialised);
+    open();
 }
 
 DeviceResolver::~DeviceResolver() {
@@ -166,22 +168,29 @@ void DeviceResolver::set_servers(const std::vector<std::string>& servers) {
     if (servers == servers_) return;
     servers_ = servers;
     if (const auto channel = std::exchange(channel_, nullptr)) channel->cancel();
-    if (servers.empty()) return;
+    open();
+}
+
+void DeviceResolver::open() {
     auto channel = std::make_shared<Channel>(loop_);
-    if (channel->open(device_, fmt::format("{}", fmt::join(servers, ",")))) channel_ = std::move(channel);
+    if (channel->open(device_, fmt::format("{}", fmt::join(servers_, ",")))) channel_ = std::move(channel);
+}
+
+Error DeviceResolver::nobody_to_ask() const {
+    return {Errc::unreachable,
+            servers_.empty() ? fmt::format("no name server is known for {}: give the uplink \"dns\"", device_)
+                             : fmt::format("the name servers of {} are no addresses: {}", device_,
+                                           fmt::join(servers_, ", "))};
 }
 
 void DeviceResolver::ask(const std::string& host, int port, Handler asker) {
-    const auto handler = [asker = std::move(asker), alive = std::weak_ptr(alive_)](Result<Endpoints> found) {
-        if (!alive.expired()) asker(std::move(found));
+    const auto handler = [this, asker = std::move(asker),
+                          alive = std::weak_ptr(alive_)](Result<Endpoints> found) {
+        if (alive.expired()) return;
+        asker(found || !servers_.empty() ? std::move(found) : Result<Endpoints>(nobody_to_ask()));
     };
     if (channel_) return channel_->ask(host, port, handler);
-    const Error error{
-        Errc::unreachable,
-        servers_.empty()
-            ? fmt::format("no name server is known for {}: give the uplink \"dns\"", device_)
-            : fmt::format("the name servers of {} are no addresses: {}", device_, fmt::join(servers_, ", "))};
-    asio::post(loop_, [handler, error] { handler(error); });
+    asio::post(loop_, [handler, error = nobody_to_ask()] { handler(error); });
 }
 
 }  // namespace busbar::gateway

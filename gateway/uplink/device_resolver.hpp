@@ -20,7 +20,7 @@ class DeviceResolver final : public Resolver {
     ~DeviceResolver() override;
 
     /// Literal addresses, each with ":port" if it is not 53; those that are none are left out. Open
-    /// questions fail. Without any server, each question fails in words.
+    /// questions fail. Without any server only the files are asked.
     void set_servers(const std::vector<std::string>& servers);
 
     void ask(const std::string& host, int port, Handler handler) override;
@@ -28,10 +28,13 @@ class DeviceResolver final : public Resolver {
   private:
     class Channel;
 
+    void open();
+    [[nodiscard]] Error nobody_to_ask() const;
+
     boost::asio::io_context& loop_;
     std::string device_;
     std::vector<std::string> servers_;
-    std::shared_ptr<Channel> channel_;  ///< null: no servers
+    std::shared_ptr<Channel> channel_;  ///< null: the servers are no addresses
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/uplink/failover.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace busbar::gateway {
@@ -11,10 +12,6 @@ namespace {
 constexpr milliseconds between_looks{250};
 /// A session that could not follow to another uplink is asked again this often.
 constexpr seconds between_calls{30};
-
-bool is_everyone(const LinkStatus& /*link*/) {
-    return true;
-}
 
 UplinkTargets targets_of(const config::Config& config) {
     UplinkTargets targets{{config.central_system.url.host, config.central_system.url.port}, {}};
@@ -82,7 +79,10 @@ void Failover::on_interfaces(const InterfacesFacts& interfaces) {
         stranded = stranded || (lost && uplink->settings().id == before);
     }
     review();
-    if (stranded && selection_->active == before) around_.sessions.move(Move::forced, is_everyone);
+    if (!stranded || selection_->active != before) return;
+    around_.sessions.move(Move::forced, [&](const LinkStatus& link) {
+        return link.uplink.empty() || link.uplink == before;  // not who is still on another
+    });
 }
 
 void Failover::on_doubt(const std::string& uplink) {

@@ -75,7 +75,7 @@ Uplink::~Uplink() {
 }
 
 bool Uplink::on_interface(const InterfaceFacts& facts) {
-    if (facts == facts_) return false;
+    if (std::exchange(is_known_, true) && facts == facts_) return false;
     facts_ = facts;
     if (settings_.dns.empty()) resolver_->set_servers(facts.name_servers);
     health_.on_interface(facts, steady_now());

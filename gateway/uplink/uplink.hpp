@@ -82,6 +82,7 @@ class Uplink {
     DeviceResolver* resolver_ = nullptr;  ///< of the path's lookup
     Path path_;
     InterfaceFacts facts_;
+    bool is_known_ = false;              ///< the facts were told once
     std::vector<std::string> stood_on_;  ///< addresses when it last was usable
     UplinkHealth health_;
     boost::asio::steady_timer timer_;

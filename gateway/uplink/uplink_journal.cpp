@@ -33,7 +33,8 @@ UplinkJournal::UplinkJournal(boost::asio::io_context& loop, std::string file, Lo
     load();
 }
 
-UplinkJournal::~UplinkJournal() {
+void UplinkJournal::flush() {
+    timer_.cancel();
     if (waiting_) write();
 }
 

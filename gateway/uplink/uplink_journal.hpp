@@ -32,12 +32,13 @@ struct UplinkLine {
 class UplinkJournal {
   public:
     UplinkJournal(boost::asio::io_context& loop, std::string file, Log log);
-    ~UplinkJournal();  ///< writes what is not written yet
     UplinkJournal(const UplinkJournal&) = delete;
     UplinkJournal& operator=(const UplinkJournal&) = delete;
 
     void switched(UplinkSwitch one);
     void show(std::string active, std::vector<UplinkLine> lines);
+    /// Before the end: writes what still waits for its second.
+    void flush();
 
     [[nodiscard]] const std::deque<UplinkSwitch>& switches() const { return switches_; }
 

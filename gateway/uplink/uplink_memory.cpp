@@ -46,10 +46,6 @@ UplinkMemory::UplinkMemory(std::string file, Log log)
     load();
 }
 
-UplinkMemory::~UplinkMemory() {
-    save();
-}
-
 void UplinkMemory::load() {
     const auto json = Json::parse(file_content(file_), nullptr, false);
     if (!json.is_object() || !json.contains("uplinks") || !json["uplinks"].is_object()) return;

@@ -23,7 +23,6 @@ class UplinkMemory {
 
     /// A file that is not ours, or is broken, counts as none.
     UplinkMemory(std::string file, Log log);
-    ~UplinkMemory();  ///< writes what is not written yet
     UplinkMemory(const UplinkMemory&) = delete;
     UplinkMemory& operator=(const UplinkMemory&) = delete;
 
@@ -39,6 +38,7 @@ class UplinkMemory {
 
     /// To be called now and then: writes at most each 10 min what merely counts on.
     void save_if_due();
+    /// Now; also before the end.
     void save();
 
   private:

@@ -59,7 +59,7 @@ HttpResponse prefer(Uplinks& uplinks, const std::string& body, const Now& now) {
 
 }  // namespace
 
-std::vector<Route> uplink_routes(Uplinks& uplinks, std::function<Now()> now) {
+std::vector<Route> uplink_routes(Uplinks& uplinks, const std::function<Now()>& now) {
     return {{"GET", "/api/v1/uplinks", [&uplinks, now](const HttpRequest&) { return show(uplinks, now()); }},
             {"POST", "/api/v1/uplinks/prefer",
              [&uplinks, now](const HttpRequest& request) { return prefer(uplinks, request.body, now()); }},

@@ -12,6 +12,6 @@
 namespace busbar::gateway {
 
 /// `uplinks` outlives the routes.
-std::vector<Route> uplink_routes(Uplinks& uplinks, std::function<Now()> now);
+std::vector<Route> uplink_routes(Uplinks& uplinks, const std::function<Now()>& now);
 
 }  // namespace busbar::gateway

@@ -45,6 +45,13 @@ void Uplinks::apply(const config::Config& config) {
     if (had_uplinks || failover_) around_.sessions.move(Move::planned, [](const auto&) { return true; });
 }
 
+void Uplinks::stop() {
+    if (!failover_) return;
+    accounts_->count();
+    memory_->save();
+    journal_->flush();
+}
+
 bool Uplinks::watch() {
     if (watch_) return true;
     auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts& interfaces) {

@@ -40,6 +40,9 @@ class Uplinks {
     /// move to the choice made anew.
     void apply(const config::Config& config);
 
+    /// Before the end: keeps what is remembered.
+    void stop();
+
     /// For the next dial: of the uplink in use, or the system's routing where none are configured.
     [[nodiscard]] const Path& path() const { return failover_ ? failover_->path() : system_path_; }
     /// A session could not connect by this uplink (id), or it fell silent.

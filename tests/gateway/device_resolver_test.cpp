@@ -95,6 +95,12 @@ TEST_F(DeviceResolverTest, FindsWhatTheFileOfHostsHasWithoutAServersHelp) {
     EXPECT_EQ(server.asked, 0);
 }
 
+TEST_F(DeviceResolverTest, TheFileOfHostsNeedsNoServerAtAll) {
+    const auto found = ask("localhost");
+    ASSERT_TRUE(found && *found);
+    EXPECT_TRUE((*found)->front().address().is_loopback());
+}
+
 TEST_F(DeviceResolverTest, TheSecondServerIsAskedWhenTheFirstIsSilent) {
     NameServer silent(loop, false);
     NameServer server(loop);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <optional>
 
 #include "gateway/system_resolver.hpp"
@@ -75,6 +76,39 @@ TEST(HostLookup, EndsWhileAQuestionIsOpen) {
     HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
     const auto asker = std::make_shared<int>();
     lookup.find("localhost", 443, asker, [](const auto&) { FAIL(); });
+}
+
+/// Never answers, or answers with an error.
+class DeadResolver final : public Resolver {
+  public:
+    explicit DeadResolver(boost::asio::io_context& loop, bool says_so) : loop_(loop), says_so_(says_so) {}
+    void ask(const std::string& /*host*/, int /*port*/, Handler handler) override {
+        if (!says_so_) return;
+        boost::asio::post(loop_, [handler = std::move(handler)] {
+            handler(Error{Errc::unreachable, "no name server"});
+        });
+    }
+
+  private:
+    boost::asio::io_context& loop_;
+    bool says_so_;
+};
+
+TEST(HostLookup, FallsBackOnWhatItRemembersFromBeforeARestart) {
+    const Endpoints kept{{boost::asio::ip::make_address("203.0.113.10"), 443}};
+    for (const bool says_so : {true, false}) {
+        boost::asio::io_context loop(1);
+        HostLookup lookup(loop, std::make_unique<DeadResolver>(loop, says_so));
+        lookup.remember("csms.example", 443, kept);
+        const auto asker = std::make_shared<int>();
+        Found found;
+        lookup.find("csms.example", 443, asker, [&](const auto& told) { found = told; });
+        loop.run_for(5s);
+        ASSERT_TRUE(found && *found) << says_so;
+        EXPECT_TRUE((*found)->stale);
+        EXPECT_EQ((*found)->endpoints, kept);
+        EXPECT_EQ(lookup.last_good("csms.example", 443), kept);
+    }
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { figures, systems } from './lib/figures.mjs';
 import { NetworkManager } from './lib/network_manager.mjs';
 
-const measure = (system, figure) =>
-    execFileSync('./namespaces.sh', [process.execPath, 'bench_one.mjs', system, figure], { encoding: 'utf8', env: { ...process.env, BUSBAR_PATIENCE: '1' }, stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const how = { encoding: 'utf8', env: { ...process.env, BUSBAR_PATIENCE: '1' }, stdio: ['ignore', 'pipe', 'ignore'] };
+const measure = (system, figure) => execFileSync('./namespaces.sh', [process.execPath, 'bench_one.mjs', system, figure], how).trim();
 
 const compared = NetworkManager.possible() ? Object.keys(systems) : ['busbar'];
 if (compared.length === 1) console.log('NetworkManager or dbus-daemon is not installed (packages: network-manager, dbus): busbar is measured alone.\n');

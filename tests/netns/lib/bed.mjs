@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Bench } from '../../e2e/lib/bench.mjs';
-import { Program } from '../../e2e/lib/processes.mjs';
+import { Program, run } from '../../e2e/lib/processes.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
 import { Central } from './central.mjs';
 import { faults } from './faults.mjs';
@@ -18,6 +18,8 @@ import { central as place, Network, neutral } from './network.mjs';
 import { NetworkManager } from './network_manager.mjs';
 
 const router_services = fileURLToPath(new URL('router_services.mjs', import.meta.url));
+/// How many times longer than on an idle machine things may take: 2 unless BUSBAR_PATIENCE says otherwise.
+export const patience = Number(process.env.BUSBAR_PATIENCE ?? 2);
 /// The gateway runs with no privilege at all.
 const powerless = ['setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'];
 
@@ -49,11 +51,11 @@ export class Bed extends Bench {
         this.gateway.wrap = [...this.network.gw.wrap, ...powerless];
     }
 
-    /// All charge points online on the first uplink, each with an open transaction.
-    async start() {
+    /// All charge points online on `id`, each with an open transaction.
+    async start(id = this.ids[0]) {
         this.#mark = Date.now();
         this.gateway.start();
-        await this.moved(this.ids[0], 'start', { all_s: 30 });
+        await this.moved(id, 'start', { all_s: 40 });
         await this.fleet.plugIn(this.system);
     }
 
@@ -100,6 +102,11 @@ export class Bed extends Bench {
         return figure;
     }
 
+    /// Waits for the first connections through `id`.
+    async someOn(id, within_s) {
+        await until(() => `a connection through ${id}`, () => this.#aliveOn(id).length > 2, within_s * 1000 * patience);
+    }
+
     /// Lets the site charge on.
     pass = (seconds) => sleep(seconds * 1000);
 
@@ -114,6 +121,12 @@ export class Bed extends Bench {
         } catch (error) {
             return `{"missing": "${error.code}"}`;
         }
+    }
+
+    /// busbarctl; fails when that fails.
+    async ctl(...words) {
+        const { code, output } = await run('busbarctl', ['--socket', this.gateway.socket, ...words]);
+        if (code !== 0) throw new Error(`busbarctl ${words.join(' ')}: ${output}`);
     }
 
     /// Waits until the daemon calls this uplink one of `states`.
@@ -139,7 +152,7 @@ export class Bed extends Bench {
 
     async #serveRouter(id) {
         const { wrap } = this.network.routers[id];
-        const services = new Program(process.execPath, [router_services, '0.0.0.0', place.name, place.address], { wrap });
+        const services = new Program(process.execPath, [router_services, place.name, place.address], { wrap });
         this.keep(services, () => services.kill());
         await services.says(/^ready$/m);
     }
@@ -150,6 +163,3 @@ export class Bed extends Bench {
         this.keep(server, () => new Promise((resolve) => server.close(resolve)));
     }
 }
-
-/// How many times longer than on an idle machine things may take: 2 unless BUSBAR_PATIENCE says otherwise.
-export const patience = Number(process.env.BUSBAR_PATIENCE ?? 2);

@@ -58,7 +58,8 @@ async function flapping(bed) {
         }
     });
     const alive = bed.central.sessions.filter(({ heard_at, ended_at }) => ended_at === undefined && heard_at > Date.now() - 10_000);
-    return `${count} switches in ${flapping_s} s, ${new Set(alive.map(({ chargePoint }) => chargePoint)).size} of ${chargePoints.length} online at the end`;
+    const online = new Set(alive.map(({ chargePoint }) => chargePoint)).size;
+    return `switches: ${count} in ${flapping_s} s; online at the end: ${online} of ${chargePoints.length}`;
 }
 
 async function failback(bed) {
@@ -69,7 +70,7 @@ async function failback(bed) {
     const back = await orNever(bed, 'lan');
     await bed.pass(20);
     const since = (chargePoint) => bed.central.sessions.filter((one) => one.chargePoint === chargePoint && one.upgraded_at > healed).length;
-    return `${Math.max(...chargePoints.map(since))} interruptions at most; ${back}`;
+    return `interruptions of one charge point: ${Math.max(...chargePoints.map(since))}; ${back}`;
 }
 
 /// measure(bed) gives a text; `failover` goes into the configuration.

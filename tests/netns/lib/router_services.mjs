@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What runs on a router: a name server that knows one name, and the web server of a captive portal.
-// Arguments: ADDRESS to serve names on, NAME, and the ADDRESS it has.
+// Arguments: NAME, and the ADDRESS it has.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const [own_address, name, address] = process.argv.slice(2);
+const [name, address] = process.argv.slice(2);
 const type_a = 1;
 const ttl_s = 60;
 
@@ -35,7 +35,7 @@ const names = createSocket('udp4');
 names.on('message', (query, { port, address: who }) => {
     if (query.length > 16) names.send(answer(query), port, who);
 });
-names.bind(53, own_address);
+names.bind(53);
 
 const portal = createServer((_, response) => response.writeHead(302, { Location: 'http://portal.test/login' }).end());
 portal.on('clientError', (_, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
