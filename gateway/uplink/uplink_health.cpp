@@ -171,7 +171,8 @@ std::string UplinkHealth::reason(SteadyTime now) const {
         case UplinkState::no_address:
             return "has a link but no address";
         case UplinkState::probing:
-            return "has an address and is being tried";
+            if (!failing_since_) return "has an address and is being tried";
+            break;
         case UplinkState::online:
             return newest_.stale_address ? "reaches the central system, but its name servers do not answer"
                                          : "reaches the central system";
