@@ -104,7 +104,7 @@ TEST(ShippedProfiles, HeidelbergReadsItsLayoutAsTheTablePrintsIt) {
 class CheckTogether : public testing::Test {
   protected:
     CheckTogether() : library_(load_profiles({kShipped}).value) {
-        config_.buses.push_back({"b", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, "", 502, ""});
+        config_.buses.push_back({"b", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, 8, "", 502, ""});
         Charger charger;
         charger.id = "C1";
         charger.bus = "b";
@@ -279,7 +279,7 @@ TEST_F(Warnings, SayThatABoxReturnsToFullPower) {
 }
 
 TEST_F(Warnings, SayThatABoxServesOneConnectionOnly) {
-    config_.buses[0] = {"b", BusKind::tcp, "", 9600, Parity::even, 1, "192.0.2.7", 502, ""};
+    config_.buses[0] = {"b", BusKind::tcp, "", 9600, Parity::even, 1, 8, "192.0.2.7", 502, ""};
     config_.buses.push_back(config_.buses[0]);
     config_.buses[1].id = "again";
     EXPECT_THAT(warnings(), IsEmpty());
