@@ -117,7 +117,9 @@ void Site::make_charge_points(Process& process) {
         *process.store,
         *process.turn,
         [this] { return process_->timekeeper.now(world_.clock.steady(), world_.clock.system()); },
-        [this](UtcTime utc) { process_->timekeeper.offer(utc, gateway::TimeSource::ocpp, world_.clock.steady()); },
+        [this](UtcTime utc) {
+            process_->timekeeper.offer(utc, gateway::TimeSource::ocpp, world_.clock.steady());
+        },
         [this] { return "r" + std::to_string(++runs_); },
         [&process] { process.deadlines_changed = process.feed_changed = true; },
         {}};
