@@ -88,6 +88,14 @@ TEST_F(Uplink, IsProbedUpToTlsAsSoonAsItHasAnAddress) {
     EXPECT_EQ(health.next_probe()->depth, DialStep::tls);
 }
 
+TEST_F(Uplink, SaysWhyItDoesNotComeUp) {
+    health.on_interface(works, start);
+    EXPECT_EQ(health.reason(start), "has an address and is being tried");
+    probe(fail(DialStep::dns), start + 2s);
+    EXPECT_EQ(health.state(), UplinkState::probing);
+    EXPECT_EQ(health.reason(start + 4s), "gets no answer about the name for 2 s");
+}
+
 TEST_F(Uplink, IsOnlineAfterItsFirstProbePassed) {
     make_online();
     EXPECT_EQ(health.state(), UplinkState::online);
