@@ -51,14 +51,6 @@ TEST_F(Uplink, IsAbsentUntilTheKernelKnowsTheInterface) {
     EXPECT_FALSE(health.next_probe());
 }
 
-TEST_F(Uplink, SaysWhatFailedAlsoBeforeItWasEverOnline) {
-    health.on_interface(works, start);
-    EXPECT_THAT(health.reason(start), HasSubstr("is being tried"));
-    probe(fail(DialStep::dns), start + 1s);
-    EXPECT_EQ(health.state(), UplinkState::probing);
-    EXPECT_THAT(health.reason(start + 3s), HasSubstr("no answer about the name for 2 s"));
-}
-
 TEST_F(Uplink, SaysWhichOfLinkAndAddressIsMissing) {
     health.on_interface(
         {.present = true, .carrier = false, .addresses = {"192.0.2.7"}, .name_servers = {}, .hindrance = ""},
