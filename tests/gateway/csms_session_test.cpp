@@ -57,11 +57,9 @@ class CsmsSessionTest : public ::testing::Test {
     boost::asio::io_context loop{1};
     testing::TestAuthority authority;
     std::string root_file = authority.root_file();
-    TlsClient tls = *TlsClient::make(root_file);
-    testing::ServerContextPtr server =
-        testing::server_for(authority.issue({.names = "IP:127.0.0.1",
-                                             .not_before = verification_time() - day,
-                                             .not_after = verification_time() + day}));
+    TlsClient tls = *TlsClient::make(root_file, wall_now);
+    testing::ServerContextPtr server = testing::server_for(authority.issue(
+        {.names = "IP:127.0.0.1", .not_before = wall_now() - day, .not_after = wall_now() + day}));
     testing::TlsPeer peer{loop, *server};
     config::Url url;
     Dialer dialer{loop, 100ms, 200ms};
@@ -77,7 +75,8 @@ class CsmsSessionTest : public ::testing::Test {
                          [this]() -> const Path& { return path; },
                          Log(),
                          {},
-                         [this](const std::string& uplink) { doubts.push_back(uplink); }},
+                         [this](const std::string& uplink) { doubts.push_back(uplink); },
+                         {}},
                         {"CP1", Secret("secret"), config::PasswordEncoding::text}};
 };
 

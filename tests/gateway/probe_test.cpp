@@ -80,9 +80,8 @@ class ProbeTest : public ::testing::Test {
     ~ProbeTest() override { unlink(root_file.c_str()); }
 
     testing::ServerContextPtr server(const std::string& names, seconds from = -day, seconds to = day) {
-        return testing::server_for(authority.issue({.names = names,
-                                                    .not_before = verification_time() + from,
-                                                    .not_after = verification_time() + to}));
+        return testing::server_for(
+            authority.issue({.names = names, .not_before = wall_now() + from, .not_after = wall_now() + to}));
     }
 
     ProbeOutcome probe(ProbeOrder order) {
@@ -106,7 +105,7 @@ class ProbeTest : public ::testing::Test {
     boost::asio::io_context loop{1};
     testing::TestAuthority authority;
     std::string root_file = authority.root_file();
-    TlsClient tls = *TlsClient::make(root_file);
+    TlsClient tls = *TlsClient::make(root_file, wall_now);
 };
 
 TEST_F(ProbeTest, PassesWhereTheCentralSystemShowsItsCertificate) {
