@@ -14,5 +14,4 @@ cmake --build --preset dev --parallel "$(nproc)"
 # One run over both trees, so that one summary counts every test.
 mkdir -p build/suite
 printf 'subdirs("%s" "%s")\n' "$PWD/build/sanitize" "$PWD/build/dev" >build/suite/CTestTestfile.cmake
-# One more at a time than there are cores: the end-to-end tests mostly wait.
-exec ctest --test-dir build/suite --output-on-failure --parallel "$(($(nproc) + 1))" "$@"
+exec ctest --test-dir build/suite --output-on-failure --parallel "$(nproc)" "$@"
