@@ -106,9 +106,10 @@ class RunningApp final : public App {
         const auto& config = settings_.config;
         for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
         if (!config.uplinks.empty() && config.network_manager) {
-            log_.warning("not_in_effect",
-                         "network.manager: this version does not speak to NetworkManager; addresses and routes "
-                         "stay as they are, and name servers are those of uplinks[].dns.");
+            log_.warning(
+                "not_in_effect",
+                "network.manager: this version does not speak to NetworkManager; addresses and routes "
+                "stay as they are, and name servers are those of uplinks[].dns.");
         }
         if (config.web)
             log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
