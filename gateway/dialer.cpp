@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/dialer.hpp"
 
+#include <algorithm>
+
 #include "gateway/backoff.hpp"
 
 namespace busbar::gateway {
+namespace {
+
+/// Asio asks for a timer that is due at once by an absolute time, which a faked clock in the past puts off
+/// for years.
+constexpr milliseconds soonest{1};
+
+}  // namespace
 
 Dialer::Dialer(boost::asio::io_context& loop, milliseconds backoff_first, milliseconds backoff_max)
     : queue_(backoff_first, backoff_max, random_fraction()), timer_(loop) {}
@@ -61,7 +70,7 @@ void Dialer::arm() {
         timer_.cancel();
         return;
     }
-    timer_.expires_after(*deadline - steady_now());
+    timer_.expires_after(std::max<SteadyTime::duration>(*deadline - steady_now(), soonest));
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) start_due();
     });
