@@ -92,7 +92,7 @@ async function allComeBack(sim, central, transactions) {
 bench('three dead chargers and one that talks nonsense do not trouble the other sixteen of their line', async (made) => {
     const authority = made.authority();
     const sim = await made.simulator({ pty: true, boxes: units.map((unit) => `heidelberg:${unit}`), speed: 60 });
-    const listed = units.map((unit) => charger(idOf(unit), { unit_id: unit, poll_interval_ms: 1000, lost_after_s: 10, configuration: { MeterValueSampleInterval: '2' } }));
+    const listed = units.map((unit) => charger(idOf(unit), { unit_id: unit, poll_interval_ms: 1000, lost_after_s: 6, configuration: { MeterValueSampleInterval: '2' } }));
     const central = await made.central({ certificate: authority.issue({ key: 'ec' }), passwords: Object.fromEntries(units.map((unit) => [idOf(unit), password])) });
     const daemon = made.daemon({ central_system: centralSystem(central, authority), buses: [serialBus(sim)], chargers: listed });
     daemon.start();
