@@ -10,12 +10,12 @@ namespace busbar::gateway {
 namespace {
 
 constexpr int failures_to_silence = 3;
-constexpr int silences_to_yield = 2;        // what is lost once is asked for again at once
+constexpr int silences_to_doubt = 2;        // once is an answer that was lost
 constexpr milliseconds cheap_failure{100};  // a damaged answer costs the others nothing
 constexpr seconds first_back_off{1};
 constexpr seconds longest_back_off{5};
 constexpr milliseconds shortest_attempt{500};  // a bus that cannot be opened fails at once
-constexpr int pause_per_probe = 3;             // times the time it took: a quarter of the bus
+constexpr int pause_per_silence = 3;           // times the time it took: a quarter of the bus
 
 SteadyEpoch::duration back_off(int failures) {
     if (failures < failures_to_silence) return SteadyEpoch::duration::zero();
@@ -56,21 +56,22 @@ bool BusSchedule::silent(std::size_t charger) const {
     return seats_[charger].health.failures >= failures_to_silence;
 }
 
-SteadyTime BusSchedule::poll_at(std::size_t charger) const {
+bool BusSchedule::is_doubtful(std::size_t charger) const {
+    return seats_[charger].silences >= silences_to_doubt;
+}
+
+/// When it may cost the others a reply time.
+SteadyTime BusSchedule::attempt_at(std::size_t charger) const {
     const auto& seat = seats_[charger];
-    return yields(charger) ? std::max(seat.next_poll, next_probe_) : seat.next_poll;
+    return is_doubtful(charger) ? std::max(seat.repeat_at, next_probe_) : seat.repeat_at;
 }
 
-bool BusSchedule::yields(std::size_t charger) const {
-    return seats_[charger].silences >= silences_to_yield;
-}
-
-bool BusSchedule::held_back(std::size_t charger) const {
-    return seats_[charger].silences >= failures_to_silence;
+SteadyTime BusSchedule::poll_at(std::size_t charger) const {
+    return std::max(seats_[charger].next_poll, attempt_at(charger));
 }
 
 SteadyTime BusSchedule::order_at(std::size_t charger, const Order& order) const {
-    return held_back(charger) ? std::max(order.not_before, next_probe_) : order.not_before;
+    return is_doubtful(charger) ? std::max(order.not_before, attempt_at(charger)) : order.not_before;
 }
 
 SteadyTime BusSchedule::first_order_at(std::size_t charger) const {
@@ -82,16 +83,19 @@ SteadyTime BusSchedule::first_order_at(std::size_t charger) const {
 /// What goes unanswered costs a whole reply time: where somebody else could have used it, the next attempt
 /// waits until three times as much has been everybody else's.
 void BusSchedule::account(std::size_t charger, const Took& took) {
-    const bool is_cheap = took.heard == Took::Heard::silence && took.ended - took.began < cheap_failure;
+    const auto cost = took.ended - took.began;
+    const bool is_cheap = took.heard == Took::Heard::silence && cost < cheap_failure;
     if (took.heard == Took::Heard::nothing || is_cheap) return;
     auto& seat = seats_[charger];
     seat.silences = took.heard == Took::Heard::answer ? 0 : seat.silences + 1;
+    seat.repeat_at = {};
     if (seat.silences == 0) return;
     seat.last_silence = took.ended;
     const bool others_answer =
         std::any_of(seats_.begin(), seats_.end(), [](const Seat& each) { return each.silences == 0; });
-    if (silent(charger) || others_answer)
-        next_probe_ = took.ended + pause_per_probe * (took.ended - took.began);
+    if (!silent(charger) && !others_answer) return;
+    seat.repeat_at = took.ended + pause_per_silence * cost;
+    if (is_doubtful(charger)) next_probe_ = seat.repeat_at;
 }
 
 std::optional<BusSchedule::Turn> BusSchedule::next(SteadyTime now) {
@@ -104,7 +108,7 @@ std::optional<BusSchedule::Turn> BusSchedule::next_order(SteadyTime now) {
         const auto charger = (last_ordered_ + i) % seats_.size();
         for (const auto& order : seats_[charger].orders) {
             if (order_at(charger, order) > now) continue;
-            if (held_back(charger) && most_promising(now) != charger) continue;
+            if (is_doubtful(charger) && most_promising(now) != charger) continue;
             last_ordered_ = charger;
             return Turn{charger, order.id};
         }
@@ -116,15 +120,14 @@ std::optional<BusSchedule::Turn> BusSchedule::next_poll(SteadyTime now) {
     for (std::size_t i = 1; i <= seats_.size(); ++i) {
         const auto charger = (last_polled_ + i) % seats_.size();
         if (poll_at(charger) > now) continue;
-        if (yields(charger)) return Turn{most_promising(now), std::nullopt};
+        if (is_doubtful(charger)) return Turn{most_promising(now), std::nullopt};
         last_polled_ = charger;
         return Turn{charger, std::nullopt};
     }
     return std::nullopt;
 }
 
-/// Of those that do not answer and are due: a single lost answer before a dead charger, then the one that
-/// waits longest.
+/// Of the doubtful that are due: fewer silences before a dead charger, then the one that waits longest.
 std::size_t BusSchedule::most_promising(SteadyTime now) const {
     const auto rank = [this](std::size_t charger) {
         const auto& seat = seats_[charger];
@@ -133,7 +136,7 @@ std::size_t BusSchedule::most_promising(SteadyTime now) const {
     std::optional<std::size_t> best;
     for (std::size_t charger = 0; charger < seats_.size(); ++charger) {
         const auto due = std::min(poll_at(charger), first_order_at(charger));
-        if (!yields(charger) || due > now) continue;
+        if (!is_doubtful(charger) || due > now) continue;
         if (!best || rank(charger) < rank(*best)) best = charger;
     }
     return *best;

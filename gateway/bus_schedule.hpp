@@ -39,9 +39,9 @@ struct Took {
 };
 
 /// Commands go before polls at every exchange; among equals the chargers take turns. A charger that failed
-/// three times in a row is silent: it is asked ever less often, up to every 5 s. All silent ones together,
-/// and those that left two turns in a row unanswered while others answer, get at most a quarter of the bus;
-/// from the third on a command is no more urgent than that.
+/// three times in a row is silent: it is asked ever less often, up to every 5 s. What goes unanswered while
+/// others answer is repeated when three times as long was everybody else's, and all those that left two turns
+/// in a row unanswered share that one quarter of the bus. A command is repeated at once, but only once.
 class BusSchedule {
   public:
     struct Turn {
@@ -78,13 +78,14 @@ class BusSchedule {
         SteadyTime next_poll{};
         int silences = 0;  ///< turns in a row with an exchange that went unanswered
         SteadyTime last_silence{};
+        SteadyTime repeat_at{};  ///< not before, after a silence
         Health health;
     };
 
     [[nodiscard]] std::size_t most_promising(SteadyTime now) const;
     [[nodiscard]] SteadyTime poll_at(std::size_t charger) const;
-    [[nodiscard]] bool yields(std::size_t charger) const;
-    [[nodiscard]] bool held_back(std::size_t charger) const;
+    [[nodiscard]] bool is_doubtful(std::size_t charger) const;
+    [[nodiscard]] SteadyTime attempt_at(std::size_t charger) const;
     [[nodiscard]] SteadyTime order_at(std::size_t charger, const Order& order) const;
     [[nodiscard]] SteadyTime first_order_at(std::size_t charger) const;
     void account(std::size_t charger, const Took& took);
@@ -94,7 +95,7 @@ class BusSchedule {
     std::vector<Seat> seats_;
     std::size_t last_ordered_ = 0;
     std::size_t last_polled_ = 0;
-    SteadyTime next_probe_{};  ///< of any charger that does not answer
+    SteadyTime next_probe_{};  ///< of any doubtful charger
 };
 
 }  // namespace busbar::gateway

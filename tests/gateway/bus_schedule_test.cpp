@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace busbar::gateway {
 namespace {
 
@@ -134,15 +136,64 @@ TEST(BusSchedule, ARetryWaitsForOthersOnlyWhereOthersAnswer) {
     BusSchedule pair(2);
     answer(pair, 1, at(0ms));
     pair.polled(0, Next{false, at(500ms)}, lost);
-    EXPECT_EQ(pair.wake_at(), at(500ms)) << "an answer that is lost once costs nothing more";
-    pair.polled(0, Next{false, at(500ms)}, lost);
     EXPECT_EQ(pair.wake_at(), at(1000ms)) << "the other's poll";
     EXPECT_EQ(pair.next(at(1999ms))->charger, 1U);
     answer(pair, 1, at(1999ms));
     EXPECT_EQ(pair.next(at(2000ms))->charger, 0U) << "three times what it took";
 }
 
-TEST(BusSchedule, AmongTheUnansweredASingleLostAnswerGoesFirstThenTheOldest) {
+TEST(BusSchedule, WhatWasLostOnceIsRepeatedWhileTheDeadUseUpTheirQuarter) {
+    BusSchedule schedule(3);
+    answer(schedule, 0, at(0ms));
+    const auto lose = [&](std::size_t charger, milliseconds began) {
+        schedule.polled(charger, Next{false, at(began)},
+                        {at(began), at(began + 500ms), Took::Heard::silence});
+    };
+    for (const auto began : {0ms, 2000ms}) lose(2, began);
+    lose(1, 2500ms);
+    lose(2, 4400ms);
+    answer(schedule, 0, at(4900ms));
+    EXPECT_EQ(schedule.next(at(5000ms))->charger, 1U);
+    lose(1, 5000ms);
+    answer(schedule, 0, at(6000ms));
+    EXPECT_FALSE(schedule.next(at(6900ms))) << "twice is as good as dead";
+}
+
+TEST(BusSchedule, ThreeThatDieAtOnceCostTheLivingOneReplyTimeEachBeforeTheyYield) {
+    BusSchedule schedule(5);
+    auto now = at(0ms);
+    std::vector<SteadyTime> last(5);
+    auto longest = SteadyEpoch::duration::zero();
+    std::uint64_t samples = 0;
+    for (auto next_sample = at(0ms); now < at(60s);) {
+        if (now >= next_sample) {
+            schedule.add(4, {++samples, Refresh{1}, {}, {}});
+            next_sample += 2s;
+        }
+        const auto turn = schedule.next(now);
+        if (!turn) {
+            now = std::min(schedule.wake_at(), next_sample);
+            continue;
+        }
+        const auto began = now;
+        if (turn->charger < 2) {
+            now += 20ms;
+            longest = std::max(longest, now - std::exchange(last[turn->charger], now));
+            schedule.polled(turn->charger, Next{true, now + 1s}, {began, now});
+            continue;
+        }
+        now += 500ms;
+        const Took lost{began, now, Took::Heard::silence};
+        if (turn->order) {
+            schedule.executed(turn->charger, *turn->order, Next{false, now}, lost);
+        } else {
+            schedule.polled(turn->charger, Next{false, now}, lost);
+        }
+    }
+    EXPECT_LE(longest, 3s) << "with a sample due of one of the dead each two seconds";
+}
+
+TEST(BusSchedule, AmongTheDoubtfulTheOneWithFewestSilencesGoesFirstThenTheOldest) {
     BusSchedule schedule(4);
     answer(schedule, 0, at(0ms));
     const auto lose = [&](std::size_t charger, milliseconds began) {
@@ -162,11 +213,11 @@ TEST(BusSchedule, ACommandForADeadChargerTakesItsTurnAmongTheDead) {
     BusSchedule schedule(3);
     answer(schedule, 0, at(0ms));
     schedule.add(1, limit(7));
-    for (const auto began : {0ms, 500ms, 1000ms}) {
+    for (const auto began : {0ms, 500ms}) {
         EXPECT_EQ(schedule.next(at(began))->order, 7U);
         schedule.executed(1, 7, Next{false, at(began)}, {at(began), at(began + 500ms), Took::Heard::silence});
     }
-    EXPECT_FALSE(schedule.has_order(at(2999ms))) << "a command is no more urgent than a probe";
+    EXPECT_FALSE(schedule.has_order(at(2499ms))) << "a command is no more urgent than a probe";
     for (int i = 0; i < 3; ++i) schedule.polled(2, silence, {at(1000ms), at(1100ms), Took::Heard::silence});
     schedule.executed(1, 7, Next{false, at(1600ms)}, {at(1600ms), at(2100ms), Took::Heard::silence});
     answer(schedule, 0, at(3500ms));
