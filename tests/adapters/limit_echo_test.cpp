@@ -2,9 +2,8 @@
 // What is known of a limit: by our writes, by another register that says what the box holds, and not at all.
 #include <gmock/gmock.h>
 
-#include "adapters/limit_writer.hpp"
 #include "charger_bench.hpp"
-#include "duty_bench.hpp"
+#include "limit_bench.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -13,7 +12,6 @@ using config::Access;
 using config::PollClass;
 using config::Table;
 using test::ChargerBench;
-using test::DutyBench;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -36,20 +34,7 @@ config::Profile echoing() {
     return profile;
 }
 
-class LimitEcho : public testing::Test {
-  protected:
-    void use(config::Profile profile) {
-        bench.emplace(std::move(profile));
-        writer.emplace(bench->profile, bench->values, Installation{}, test::silent_log());
-    }
-    void want(double amperes) {
-        writer->want(Amperes(amperes), {});
-        bench->work(*writer);
-    }
-
-    std::optional<DutyBench> bench;
-    std::optional<LimitWriter> writer;
-};
+using LimitEcho = test::LimitBench;
 
 TEST_F(LimitEcho, WritesAgainWhenTheBoxSaysThatItHoldsAnother) {
     auto profile = echoing();

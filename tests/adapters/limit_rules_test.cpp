@@ -2,8 +2,7 @@
 // When a limit is written again, when a raise has to wait, and how many writes that makes.
 #include <gmock/gmock.h>
 
-#include "adapters/limit_writer.hpp"
-#include "duty_bench.hpp"
+#include "limit_bench.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -30,16 +29,8 @@ config::Profile limited() {
     return profile;
 }
 
-class LimitRules : public testing::Test {
+class LimitRules : public test::LimitBench {
   protected:
-    void use(config::Profile profile, Installation installation = {}) {
-        bench.emplace(std::move(profile), installation.phases);
-        writer.emplace(bench->profile, bench->values, installation, test::silent_log());
-    }
-    void want(double amperes) {
-        writer->want(Amperes(amperes), {});
-        bench->work(*writer);
-    }
     /// The time between two writes, one after the other.
     [[nodiscard]] std::vector<SteadyEpoch::duration> intervals() const {
         std::vector<SteadyEpoch::duration> found;
@@ -48,9 +39,6 @@ class LimitRules : public testing::Test {
         }
         return found;
     }
-
-    std::optional<DutyBench> bench;
-    std::optional<LimitWriter> writer;
 };
 
 TEST_F(LimitRules, RewritesAtLeastEachInterval) {

@@ -2,15 +2,13 @@
 // The switch beside a limit: one bit of a word, and a command that a car's coming undoes.
 #include <gmock/gmock.h>
 
-#include "adapters/limit_writer.hpp"
-#include "duty_bench.hpp"
+#include "limit_bench.hpp"
 
 namespace busbar::adapters {
 namespace {
 
 using config::PollClass;
 using config::Table;
-using test::DutyBench;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -29,19 +27,7 @@ config::Profile switched() {
     return profile;
 }
 
-class LimitSwitch : public testing::Test {
-  protected:
-    void use(config::Profile profile) {
-        bench.emplace(std::move(profile));
-        writer.emplace(bench->profile, bench->values, Installation{}, test::silent_log());
-    }
-    void want(double amperes) {
-        writer->want(Amperes(amperes), {});
-        bench->work(*writer);
-    }
-    std::optional<DutyBench> bench;
-    std::optional<LimitWriter> writer;
-};
+using LimitSwitch = test::LimitBench;
 
 TEST_F(LimitSwitch, GivesTheCommandAgainWhileTheCarWaitsForIt) {
     auto profile = switched();
