@@ -14,6 +14,7 @@ import { until } from '../../e2e/lib/wait.mjs';
 import { Central } from './central.mjs';
 import { faults } from './faults.mjs';
 import { chargePoints, configuration, count, Fleet, passwords } from './fleet.mjs';
+import { breakOff } from './front.mjs';
 import { central as place, Network, neutral } from './network.mjs';
 import { NetworkManager } from './network_manager.mjs';
 
@@ -62,6 +63,7 @@ export class Bed extends Bench {
     /// `name` is a row of the table of faults.
     fault(id, name) {
         this.#mark = Date.now();
+        if (!faults[name].spares_links) this.central.break(id);
         faults[name].begin(this.#place(id));
         this.#begun.set(id, [...(this.#begun.get(id) ?? []), name]);
     }
@@ -70,11 +72,13 @@ export class Bed extends Bench {
         this.#mark = Date.now();
         for (const name of this.#begun.get(id).reverse()) faults[name].end(this.#place(id));
         this.#begun.delete(id);
+        this.central.mend(id);
     }
 
     /// Packets to the central system vanish; all else of the Internet works.
     dropCentral() {
         this.#mark = Date.now();
+        this.ids.forEach((id) => this.central.break(id));
         this.network.cloud.nft(`table inet down {
             chain here { type filter hook input priority 0; ip daddr ${place.address} tcp dport ${place.port} drop; }
         }`);
@@ -83,6 +87,13 @@ export class Bed extends Bench {
     reachCentral() {
         this.#mark = Date.now();
         this.network.cloud.nft('delete table inet down');
+        this.ids.forEach((id) => this.central.mend(id));
+    }
+
+    /// As by kill -9.
+    async killGateway() {
+        this.central.front.open().forEach(breakOff);
+        await this.gateway.kill();
     }
 
     /// The clock of moved() starts now.

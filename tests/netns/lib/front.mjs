@@ -5,8 +5,20 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
+/// From now on answers that are sent by this connection may be lost.
+export function breakOff(connection) {
+    connection.broken_at ??= Date.now();
+}
+
+/// Ends it from our side.
+export function cut(connection) {
+    breakOff(connection);
+    connection.socket.destroy();
+}
+
 export class Front {
-    /// Every connection: {at, from, socket, heard_at, ended_at}, times in ms.
+    /// Every connection: {at, from, socket, port (ours towards the back), heard_at, broken_at (from then on not all that is
+    /// sent by it arrives), ended_at}, times in ms.
     connections = [];
     #server;
     #mute = false;
@@ -32,7 +44,7 @@ export class Front {
     async down() {
         const closed = once(this.#server, 'close');
         this.#server.close();
-        for (const { socket } of this.open()) socket.destroy();
+        this.open().forEach(cut);
         await closed;
     }
 
@@ -40,6 +52,7 @@ export class Front {
     goMute() {
         this.#mute = true;
         for (const connection of this.open()) {
+            breakOff(connection);
             connection.socket.unpipe();
             connection.socket.pause();
             connection.back?.unpipe();
@@ -49,7 +62,7 @@ export class Front {
     /// The program that hung was killed and started anew.
     speakAgain() {
         this.#mute = false;
-        for (const { socket } of this.open()) socket.destroy();
+        this.open().forEach(cut);
     }
 
     /// The connection whose bytes arrive at the back from `port`.
@@ -73,7 +86,7 @@ export class Front {
         });
         socket.pause(); // until somebody wants the bytes
         if (this.#mute) return undefined;
-        if (this.#idle_ms) socket.setTimeout(this.#idle_ms, () => socket.destroy());
+        if (this.#idle_ms) socket.setTimeout(this.#idle_ms, () => cut(connection));
         return this.#passOn(connection);
     }
 
