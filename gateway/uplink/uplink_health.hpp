@@ -75,7 +75,11 @@ class UplinkHealth {
     [[nodiscard]] std::optional<SteadyTime> last_failure() const { return last_failure_; }
     /// How long the newest TCP connect to the central system took.
     [[nodiscard]] std::optional<milliseconds> connect_time() const { return connect_time_; }
-    /// For people, without the uplink's name: "passed DNS but not TLS for 31 s".
+    /// For people, without the uplink's name: "passed DNS but not TLS".
+    [[nodiscard]] std::string words() const;
+    /// It began to fail at failing_since() and the words are about that: "since then" makes sense with them.
+    [[nodiscard]] bool is_lasting() const;
+    /// The words as they are true now: "passed DNS but not TLS for 31 s".
     [[nodiscard]] std::string reason(SteadyTime now) const;
 
     struct Due {
