@@ -93,6 +93,11 @@ test('twenty dials in a second are seen', () => {
 test('twenty dials 200 ms apart are seen', () => {
     assert.ok(stormComplaints(Array.from({ length: 20 }, (_, n) => dial(`CP${n}`, n * 200, n * 200 + 10))).length > 0);
 });
+test('what our own lateness explains is no storm', () => {
+    const stalled = Array.from({ length: 20 }, (_, n) => dial(`CP${n}`, Math.max(n * 250, 2000), Math.max(n * 250, 2000) + 10));
+    assert.ok(stormComplaints(stalled).length > 0);
+    assert.deepEqual(stormComplaints(stalled, 2000), []);
+});
 test('two dials that came late are not held against the others', () => {
     const dials = Array.from({ length: 20 }, (_, n) => dial(`CP${n}`, n * 250, n * 250 + 10));
     assert.deepEqual(stormComplaints([...dials, dial('late', 2600, 2610), dial('later', 2700, 2710)]), []);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -29,6 +30,7 @@ export class Bed extends Bench {
     figures = [];
     #begun = new Map(); // uplink -> names of faults
     #mark = 0;
+    #lateness = monitorEventLoopDelay();
 
     /// `ids`: uplinks, the preferred one first; `duplicates`, `idle_s`: as for Central; `failover`: of the configuration.
     /// `network_manager`: NetworkManager rules over addresses and routes, and the gateway follows the system's routing.
@@ -55,6 +57,7 @@ export class Bed extends Bench {
     /// All charge points online on `id`, each with an open transaction.
     async start(id = this.ids[0]) {
         this.#mark = Date.now();
+        this.#lateness.enable();
         this.gateway.start();
         await this.moved(id, 'start', { all_s: 40 });
         await this.fleet.plugIn(this.system);
@@ -144,6 +147,11 @@ export class Bed extends Bench {
     async says(id, states, within_s) {
         const said = () => this.uplinks().uplinks?.find((one) => one.id === id);
         return until(() => `${id} to be ${states.join(' or ')}: ${this.uplinksText()}`, () => states.includes(said()?.state) && said(), within_s * 1000 * patience);
+    }
+
+    /// How late at most we have noticed something since start(): the machine may be busy.
+    get late_ms() {
+        return this.#lateness.max / 1e6;
     }
 
     #running() {

@@ -46,7 +46,7 @@ async function judge(bed, scenario) {
     const calls = bed.system.calls.map((call) => ({ ...call, link: bed.central.linkOf(call) }));
     assert.deepEqual(complaints(calls, meters, { sample_s: scenario.gap_s ?? sample_s }), [], 'the accounting');
     assert.deepEqual(bed.system.problems, [], 'what the central system found wrong');
-    assert.deepEqual(stormComplaints(bed.central.sessions), [], 'the storm rule');
+    assert.deepEqual(stormComplaints(bed.central.sessions, bed.late_ms), [], 'the storm rule');
     judgeSwitches(bed, scenario);
     if (scenario.interruptions !== undefined) judgeInterruptions(bed, scenario.interruptions);
 }
