@@ -105,7 +105,8 @@ void Failover::review() {
     const bool is_first = !selection_;
     selection_ = choice;
     watch();
-    around_.dialer.hold(Hold::metered, choice.server_down && active().settings().metered);
+    const bool is_vain = choice.server_down || active().health().suspects_server();
+    around_.dialer.hold(Hold::metered, is_vain && active().settings().metered);
     if (!is_first && choice.move != Move::none) carry_out(choice);
     selection_->move = Move::none;
     show();
@@ -122,12 +123,14 @@ void Failover::carry_out(const Selection& choice) {
     around_.journal.switched({around_.stamp(steady_now()), choice.active, choice.reason});
 }
 
-/// While the active uplink fails, each other may have to take over: they are looked at at once and closely.
+/// While the active uplink fails, each other may have to take over: they are looked at at once and closely;
+/// where it is the central system that fails, one look must do of those that cost money.
 void Failover::watch() {
     const UplinkHealth& health = active().health();
     const bool failed = health.failing_since() || health.state() < UplinkState::probing;
     for (const auto& uplink : uplinks_) {
-        uplink->watch_closely(failed || uplink->settings().id == selection_->active);
+        const bool is_worth_it = failed && !(selection_->server_down && uplink->settings().metered);
+        uplink->watch_closely(is_worth_it || uplink->settings().id == selection_->active);
         if (failed && !active_failed_ && uplink.get() != &active()) uplink->on_doubt();
     }
     active_failed_ = failed;

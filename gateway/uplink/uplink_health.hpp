@@ -73,6 +73,10 @@ class UplinkHealth {
     /// Of the first failure since it last was online, and of the newest.
     [[nodiscard]] std::optional<SteadyTime> failing_since() const { return failing_since_; }
     [[nodiscard]] std::optional<SteadyTime> last_failure() const { return last_failure_; }
+    /// It fails, and the newest probe found neutral targets answering: the central system may be down.
+    [[nodiscard]] bool suspects_server() const {
+        return failing_since_ && newest_.neutral_answers.value_or(false) && !newest_.intercepted;
+    }
     /// How long the newest TCP connect to the central system took.
     [[nodiscard]] std::optional<milliseconds> connect_time() const { return connect_time_; }
     /// For people, without the uplink's name: "passed DNS but not TLS".

@@ -232,6 +232,23 @@ TEST_F(Uplink, ASilentServerIsNotAnOfflineUplinkAndOnePassEndsIt) {
     EXPECT_EQ(health.state(), UplinkState::online);
 }
 
+TEST_F(Uplink, TheFirstFailureBesideANeutralTargetThatAnswersMakesTheServerSuspect) {
+    make_online();
+    EXPECT_FALSE(health.suspects_server());
+    ProbeOutcome silent = fail(DialStep::tcp);
+    silent.neutral_answers = true;
+    probe(silent, start + 3s);
+    EXPECT_EQ(health.state(), UplinkState::suspect);
+    EXPECT_TRUE(health.suspects_server());
+    silent.intercepted = true;  // a portal answers for everybody
+    probe(silent, start + 4s);
+    EXPECT_FALSE(health.suspects_server());
+    silent.intercepted = false;
+    probe(silent, start + 5s);
+    health.on_bytes(start + 6s);
+    EXPECT_FALSE(health.suspects_server());
+}
+
 TEST_F(Uplink, StaysProbedWhenItIsHopeless) {
     make_online();
     for (int n = 1; n <= 100; ++n) probe(fail(DialStep::dns), start + n * 3s);
