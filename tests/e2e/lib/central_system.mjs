@@ -71,7 +71,7 @@ export class CentralSystem {
     /// `certificate` = {key, cert}; `tls` = further options of tls.createServer; `passwords` = {charge point: password},
     /// absent: anyone may come in; `admit(handshake)` may return an HTTP status that refuses the upgrade, or a
     /// subprotocol to answer with (false: none); `takes(request, socket)` may take an upgrade out of our hands (true);
-    /// `port`: the one to listen on.
+    /// `port`: the one to listen on; `tells_date`: false, and plain answers have no Date.
     static async start(options) {
         const system = new CentralSystem();
         system.#options = { tls: load_balancer_tls, ...options };
@@ -95,6 +95,7 @@ export class CentralSystem {
         this.#rpc.on('client', (client) => this.#serve(client));
         this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (request, response) => {
             this.requests.push(request);
+            response.sendDate = this.#options.tells_date ?? true;
             response.writeHead(404).end();
         });
         const { handleUpgrade } = this.#rpc;
