@@ -32,16 +32,17 @@ export class Bed extends Bench {
     #mark = 0;
     #lateness = monitorEventLoopDelay();
 
-    /// `ids`: uplinks, the preferred one first; `duplicates`, `idle_s`: as for Central; `failover`: of the configuration.
+    /// `ids`: uplinks, the preferred one first; `six`: as for Network; `duplicates`, `idle_s`: as for Central; `failover`: of
+    /// the configuration.
     /// `network_manager`: NetworkManager rules over addresses and routes, and the gateway follows the system's routing.
-    async set({ ids, duplicates, idle_s, failover, network_manager = false }) {
+    async set({ ids, six, duplicates, idle_s, failover, network_manager = false }) {
         this.ids = ids;
-        this.network = new Network(ids);
-        await Promise.all(ids.map((id) => this.#serveRouter(id)));
+        this.network = new Network(ids, six);
+        await Promise.all(ids.map((id) => this.#serveRouter(id, six)));
         await this.#serveNeutralTarget();
         const authority = this.authority();
         const certificate = authority.issue({ names: [`DNS:${place.name}`] });
-        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s });
+        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s, six });
         this.fleet = await Fleet.start(this, this.network.gw.wrap);
         if (network_manager) await NetworkManager.start(this, this.network, ids);
         this.daemon(configuration({
@@ -49,6 +50,7 @@ export class Bed extends Bench {
             ca_file: authority.file,
             simulator: this.fleet.simulator,
             ids: network_manager ? [] : ids,
+            six,
             failover,
         }));
         this.gateway.wrap = [...this.network.gw.wrap, ...powerless];
@@ -169,9 +171,9 @@ export class Bed extends Bench {
         return { network: this.network, router: this.network.routers[id], id };
     }
 
-    async #serveRouter(id) {
+    async #serveRouter(id, six) {
         const { wrap } = this.network.routers[id];
-        const services = new Program(process.execPath, [router_services, place.name, place.address], { wrap });
+        const services = new Program(process.execPath, [router_services, place.name, place.address, ...(six ? [place.six] : [])], { wrap });
         this.keep(services, () => services.kill());
         await services.says(/^ready$/m);
     }

@@ -30,13 +30,13 @@ function startOnce() {
 export class Central {
     #failing = new Set(); // uplinks that lose packets
 
-    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed.
-    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60 }) {
+    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed. `six`: IPv6 too.
+    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60, six }) {
         const made = new Central();
         made.mind = minds[duplicates];
         made.system = await bench.central({ certificate, passwords, admit: (handshake) => made.#admit(handshake) });
         made.system.answer('StartTransaction', startOnce());
-        made.front = new Front(place, made.system.port, idle_s);
+        made.front = new Front([place, ...(six ? [{ address: place.six, port: place.port }] : [])], made.system.port, idle_s);
         await made.front.up();
         return made;
     }

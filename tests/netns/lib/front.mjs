@@ -20,14 +20,14 @@ export class Front {
     /// Every connection: {at, from, socket, port (ours towards the back), heard_at, broken_at (from then on not all that is
     /// sent by it arrives), ended_at}, times in ms.
     connections = [];
-    #server;
+    #servers = [];
     #mute = false;
     #byPort = new Map(); // our port towards the back -> connection
     #where;
     #back_port;
     #idle_ms;
 
-    /// Listens at `where` {address, port}, passes on to back_port on this host; closes what is idle for idle_s.
+    /// Listens at each of `where` [{address, port}], passes on to back_port on this host; closes what is idle for idle_s.
     constructor(where, back_port, idle_s) {
         this.#where = where;
         this.#back_port = back_port;
@@ -35,17 +35,16 @@ export class Front {
     }
 
     async up() {
-        this.#server = net.createServer((socket) => this.#take(socket));
-        this.#server.listen(this.#where.port, this.#where.address);
-        await once(this.#server, 'listening');
+        this.#servers = this.#where.map(({ address, port }) => net.createServer((socket) => this.#take(socket)).listen(port, address));
+        await Promise.all(this.#servers.map((server) => once(server, 'listening')));
     }
 
     /// The program has ended: nobody listens, and the kernel closes what was open.
     async down() {
-        const closed = once(this.#server, 'close');
-        this.#server.close();
+        const closed = this.#servers.map((server) => once(server, 'close'));
+        for (const server of this.#servers) server.close();
         this.open().forEach(cut);
-        await closed;
+        await Promise.all(closed);
     }
 
     /// The program hangs: the kernel still accepts and acknowledges.
