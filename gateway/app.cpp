@@ -125,6 +125,7 @@ class RunningApp final : public App {
     [[nodiscard]] std::vector<std::string> warnings() const {
         auto texts = commissioning_warnings();
         for (auto& text : store_->warnings()) texts.push_back(std::move(text));
+        if (auto text = clock_->complaint(); !text.empty()) texts.push_back(std::move(text));
         return texts;
     }
 
@@ -150,6 +151,7 @@ class RunningApp final : public App {
         fetch_time(loop_, uplinks_.path(), tls_, settings_.config.central_system.url,
                    [this](const Result<UtcTime>& time) {
                        if (time) clock_->offer(*time, TimeSource::network);
+                       if (!time) clock_->not_told(time.error().detail);
                    });
     }
 

@@ -21,6 +21,8 @@ constexpr seconds look_each{5};
 /// NTP slews by 500 ppm at most: between two looks the clocks drift apart by far less.
 constexpr seconds smallest_step{2};
 constexpr seconds keep_each{600};
+constexpr const char* cure =
+    "NTP or whoever sets the system's clock ends that; see that UDP port 123 is open.";
 
 }  // namespace
 
@@ -78,6 +80,23 @@ void Clock::offer(UtcTime utc, TimeSource from) {
     if (!keeper_.offer(utc, from, steady_now())) return;
     if (source() == from && std::chrono::abs(utc - wall_now()) >= smallest_step) set_system_clock(utc);
     if (!was_known) look();
+}
+
+void Clock::not_told(const std::string& why) {
+    if (std::exchange(why_not_told_, why) == why) return;
+    log_.warning(
+        "time_not_told",
+        fmt::format("The central system's server does not tell the time ({}), and certificates look out of "
+                    "their dates: {}",
+                    why, cure));
+}
+
+std::string Clock::complaint() const {
+    if (now().utc) return {};
+    return fmt::format(
+        "The time is not known: no certificate can be judged by it, so the central system may not be "
+        "reached, and nothing is sent that needs a time. {}{}",
+        why_not_told_.empty() ? "" : "Its server does not tell it (" + why_not_told_ + "). ", cure);
 }
 
 void Clock::look() {

@@ -37,6 +37,12 @@ class Clock {
     /// A time that was heard now; see Timekeeper::offer().
     void offer(UtcTime utc, TimeSource from);
 
+    /// Whoever was asked for the time did not tell it, and why; logged once for each reason.
+    void not_told(const std::string& why);
+
+    /// For people: that the time is not known, what that means and what would help; "" while it is known.
+    [[nodiscard]] std::string complaint() const;
+
     /// The system's clock cannot be right and the kernel may still say better: dialling had better wait.
     [[nodiscard]] bool should_wait() const;
 
@@ -60,7 +66,8 @@ class Clock {
     UtcTime last_utc_;
     std::optional<SteadyTime> kept_at_;
     TimeSource last_source_ = TimeSource::none;
-    bool waited_ = false;  ///< should_wait() at the last look
+    std::string why_not_told_;  ///< the newest reason
+    bool waited_ = false;       ///< should_wait() at the last look
 };
 
 }  // namespace busbar::gateway

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/host_lookup.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <optional>
 
 namespace busbar::gateway {
 namespace {
@@ -11,6 +13,19 @@ using boost::system::error_code;
 
 /// How long a fresh answer may hold up a dial that could use the last good one.
 constexpr milliseconds patience{500};
+
+Endpoints families_in_turn(const Endpoints& endpoints) {
+    Endpoints of_one;
+    Endpoints of_other;
+    for (const auto& endpoint : endpoints)
+        (endpoint.protocol() == endpoints.front().protocol() ? of_one : of_other).push_back(endpoint);
+    Endpoints mixed;
+    for (std::size_t n = 0; n < std::max(of_one.size(), of_other.size()); ++n) {
+        if (n < of_one.size()) mixed.push_back(of_one[n]);
+        if (n < of_other.size()) mixed.push_back(of_other[n]);
+    }
+    return mixed;
+}
 
 }  // namespace
 
@@ -25,7 +40,15 @@ struct HostLookup::Host {
     bool asking = false;  ///< the resolver is at work
     bool silent = false;  ///< the question before it failed, or this one has used up the patience
     Endpoints last_good;
+    std::optional<asio::ip::tcp::endpoint> preferred;
     asio::steady_timer patience_timer;
+
+    void keep(const Endpoints& endpoints) {
+        last_good = families_in_turn(endpoints);
+        const auto first =
+            preferred ? std::find(last_good.begin(), last_good.end(), *preferred) : last_good.end();
+        if (first != last_good.end()) std::rotate(last_good.begin(), first, first + 1);
+    }
 
     void tell(const Result<Found>& found) {
         for (const auto& [asker, handler] : std::exchange(waiting, {})) {
@@ -45,8 +68,14 @@ HostLookup::Host& HostLookup::at(const std::string& name, int port) {
     return *host;
 }
 
-void HostLookup::remember(const std::string& host, int port, Endpoints endpoints) {
-    at(host, port).last_good = std::move(endpoints);
+void HostLookup::remember(const std::string& host, int port, const Endpoints& endpoints) {
+    at(host, port).keep(endpoints);
+}
+
+void HostLookup::prefer(const std::string& name, int port, const asio::ip::tcp::endpoint& endpoint) {
+    Host& host = at(name, port);
+    host.preferred = endpoint;
+    host.keep(Endpoints(host.last_good));
 }
 
 Endpoints HostLookup::last_good(const std::string& host, int port) const {
@@ -84,7 +113,7 @@ void HostLookup::answered(Host& host, Result<Endpoints> endpoints) {
     host.asking = false;
     host.silent = !endpoints;
     host.patience_timer.cancel();
-    if (endpoints) host.last_good = *endpoints;
+    if (endpoints) host.keep(*endpoints);
     if (endpoints) return host.tell(Found{host.last_good});
     if (host.last_good.empty()) return host.tell(endpoints.error());
     host.tell_from_memory();

@@ -37,7 +37,11 @@ class HostLookup {
     void find(const std::string& host, int port, std::weak_ptr<void> asker, Handler handler);
 
     /// What find() falls back on until a name server answers: addresses kept from before a restart.
-    void remember(const std::string& host, int port, Endpoints endpoints);
+    void remember(const std::string& host, int port, const Endpoints& endpoints);
+    /// This address took a connection where another before it in the order had not: it is the first from now
+    /// on, also of later answers. Else they keep the order of the answer, the families in turn: the first few
+    /// shall not all be of one that is broken.
+    void prefer(const std::string& host, int port, const boost::asio::ip::tcp::endpoint& endpoint);
     /// Empty: the host was never found.
     [[nodiscard]] Endpoints last_good(const std::string& host, int port) const;
 

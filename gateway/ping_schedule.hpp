@@ -20,6 +20,10 @@ class PingSchedule {
     /// Connected now; the first ping is due after one interval.
     PingSchedule(seconds interval, seconds pong_limit, SteadyTime now);
 
+    /// A message left. Where nothing comes within a fifth of the pong limit, a ping asks why: the way may be
+    /// gone since the last one.
+    void on_sent(SteadyTime now, std::uint64_t bytes_received);
+
     /// What is due now. `bytes_received` counts up over the life of the connection.
     Action due(SteadyTime now, std::uint64_t bytes_received);
     [[nodiscard]] SteadyTime next_deadline() const;
@@ -28,11 +32,15 @@ class PingSchedule {
     void set_interval(seconds interval, SteadyTime now);
 
   private:
+    [[nodiscard]] bool is_silent(SteadyTime now, std::uint64_t bytes_received);
+
     seconds interval_;
     seconds pong_limit_;
     SteadyTime next_ping_;
     std::optional<SteadyTime> pong_due_;
     std::uint64_t received_at_ping_ = 0;
+    std::optional<SteadyTime> answer_due_;
+    std::uint64_t received_at_sent_ = 0;
 };
 
 }  // namespace busbar::gateway

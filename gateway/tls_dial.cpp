@@ -91,6 +91,7 @@ void TlsDial::connected(const error_code& error) {
         address_failed({cause_of_socket(error), fmt::format("{}: {}", place(), error.message())});
         return;
     }
+    if (tried_ > 1) path_.lookup->prefer(host_, port_, addresses_[tried_ - 1]);
     outcome_.connected_after = std::chrono::duration_cast<milliseconds>(steady_now() - connect_began_);
     if (limits_.depth == DialStep::tcp) {
         outcome_.failure.reset();

@@ -67,6 +67,7 @@ class WebSocket::Connection : public std::enable_shared_from_this<WebSocket::Con
     void have_read(const error_code& error);
     void write();
     void have_written(const error_code& error);
+    void expect_answer();
     void ping();
     void arm(SteadyTime deadline);
     void expired();
@@ -165,6 +166,7 @@ void WebSocket::Connection::write() {
     if (!queue_.empty()) {
         writing_ = true;
         events_.sent(queue_.front());
+        expect_answer();
         ws_.async_write(
             asio::buffer(queue_.front()),
             [self = shared_from_this()](const error_code& error, std::size_t) { self->have_written(error); });
@@ -189,6 +191,11 @@ void WebSocket::Connection::have_written(const error_code& error) {
 
 void WebSocket::Connection::set_ping_interval(seconds interval) {
     pings_.set_interval(interval, steady_now());
+    if (is_open()) arm(pings_.next_deadline());
+}
+
+void WebSocket::Connection::expect_answer() {
+    pings_.on_sent(steady_now(), bytes_received());
     if (is_open()) arm(pings_.next_deadline());
 }
 

@@ -29,7 +29,7 @@ Failover::Failover(const config::Config& config, const std::string& preferred,
       look_timer_(around_.loop) {
     const Uplink::Surroundings for_uplinks{
         around_.loop,         around_.tls,
-        targets_of(config),   [stamp = around_.stamp] { return !stamp().empty(); },
+        targets_of(config),   [stamp = around_.stamp] { return !stamp(steady_now()).empty(); },
         [this] { review(); }, [this](const std::string& uplink) { on_reached(uplink); }};
     for (const auto& settings : config.uplinks) {
         if (settings.local_only) continue;
@@ -105,7 +105,8 @@ void Failover::review() {
     const bool is_first = !selection_;
     selection_ = choice;
     watch();
-    around_.dialer.hold(Hold::metered, choice.server_down && active().settings().metered);
+    const bool is_vain = choice.server_down || active().health().suspects_server();
+    around_.dialer.hold(Hold::metered, is_vain && active().settings().metered);
     if (!is_first && choice.move != Move::none) carry_out(choice);
     selection_->move = Move::none;
     show();
@@ -119,15 +120,17 @@ void Failover::carry_out(const Selection& choice) {
     around_.sessions.move(choice.move, std::not_fn(is_here));
     stragglers_called_ = steady_now();
     around_.log.info("uplink_switched", choice.reason, {{"to", choice.active}, {"reason", choice.reason}});
-    around_.journal.switched({around_.stamp(), choice.active, choice.reason});
+    around_.journal.switched({around_.stamp(steady_now()), choice.active, choice.reason});
 }
 
-/// While the active uplink fails, each other may have to take over: they are looked at at once and closely.
+/// While the active uplink fails, each other may have to take over: they are looked at at once and closely;
+/// where it is the central system that fails, one look must do of those that cost money.
 void Failover::watch() {
     const UplinkHealth& health = active().health();
     const bool failed = health.failing_since() || health.state() < UplinkState::probing;
     for (const auto& uplink : uplinks_) {
-        uplink->watch_closely(failed || uplink->settings().id == selection_->active);
+        const bool is_worth_it = failed && !(selection_->server_down && uplink->settings().metered);
+        uplink->watch_closely(is_worth_it || uplink->settings().id == selection_->active);
         if (failed && !active_failed_ && uplink.get() != &active()) uplink->on_doubt();
     }
     active_failed_ = failed;
@@ -135,8 +138,12 @@ void Failover::watch() {
 
 void Failover::show() {
     std::vector<UplinkLine> lines;
-    for (const auto& view : views())
-        lines.push_back({view.id, std::string(to_string(view.state)), view.reason});
+    for (const auto& uplink : uplinks_) {
+        const UplinkHealth& health = uplink->health();
+        const auto since = health.is_lasting() ? health.failing_since() : std::nullopt;
+        lines.push_back({uplink->settings().id, std::string(to_string(health.state())), health.words(), since,
+                         since ? around_.stamp(*since) : std::string()});
+    }
     around_.journal.show(selection_->active, std::move(lines));
 }
 

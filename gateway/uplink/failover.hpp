@@ -31,7 +31,8 @@ class Failover {
         Dialer& dialer;
         UplinkJournal& journal;
         SessionPort sessions;
-        std::function<std::string()> stamp;  ///< the time for people: ISO 8601, "" while it is not known
+        std::function<std::string(SteadyTime)>
+            stamp;  ///< for people: ISO 8601, "" while the time is not known
         Log log;
     };
 

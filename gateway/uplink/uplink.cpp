@@ -99,6 +99,7 @@ void Uplink::on_bytes() {
 }
 
 void Uplink::on_doubt() {
+    doubted_ = true;
     health_.on_doubt(steady_now());
     arm();
 }
@@ -126,7 +127,7 @@ ProbeOrder Uplink::order(const UplinkHealth::Due& due) const {
                      .timeout = due.timeout,
                      .neutral = {},
                      .clock_is_sane = around_.time_is_known()};
-    if (health_.failing_since()) order.neutral = around_.targets.neutral;
+    if (health_.failing_since() || doubted_) order.neutral = around_.targets.neutral;
     return order;
 }
 
@@ -135,6 +136,7 @@ void Uplink::probe() {
     if (!due) return;
     health_.probe_begun();
     probe_ = std::make_shared<Probe>(around_.loop, path_, around_.tls, order(*due));
+    doubted_ = false;
     probe_->start([this](const ProbeOutcome& outcome) { probed(outcome); });
 }
 

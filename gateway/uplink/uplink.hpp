@@ -86,6 +86,7 @@ class Uplink {
     std::vector<std::string> stood_on_;  ///< addresses when it last was usable
     UplinkHealth health_;
     boost::asio::steady_timer timer_;
+    bool doubted_ = false;  ///< the next probe asks neutral targets too
     std::shared_ptr<Probe> probe_;
     std::vector<std::weak_ptr<Probe>> tests_;
 };

@@ -160,8 +160,7 @@ std::optional<UplinkHealth::Due> UplinkHealth::next_probe() const {
     return Due{due_, deep_ ? DialStep::tls : DialStep::tcp, pace().timeout};
 }
 
-std::string UplinkHealth::reason(SteadyTime now) const {
-    const auto failing = std::chrono::floor<seconds>(now - failing_since_.value_or(now)).count();
+std::string UplinkHealth::words() const {
     if (!facts_.usable() && !facts_.hindrance.empty()) return facts_.hindrance;
     switch (state_) {
         case UplinkState::absent:
@@ -177,20 +176,32 @@ std::string UplinkHealth::reason(SteadyTime now) const {
             return newest_.stale_address ? "reaches the central system, but its name servers do not answer"
                                          : "reaches the central system";
         case UplinkState::portal:
-            return fmt::format("is answered by somebody else{}{} for {} s",
-                               newest_.portal.empty() ? "" : " at ", newest_.portal, failing);
+            return newest_.portal.empty() ? "is answered by somebody else"
+                                          : "is answered by somebody else at " + newest_.portal;
         case UplinkState::server_silent:
-            return fmt::format("reaches neutral targets, but not the central system, for {} s", failing);
+            return "reaches neutral targets, but not the central system";
         case UplinkState::suspect:
         case UplinkState::offline:
             break;
     }
     if (newest_.passed()) return "answers again and has to prove itself";
-    if (lossy_)
-        return fmt::format("loses too much: {} of the last {} probes failed",
+    if (lossy_ && is_down()) return "loses too much";
+    if (newest_.step == DialStep::dns) return "gets no answer about the name";
+    return std::string(passed_steps(newest_.step));
+}
+
+bool UplinkHealth::is_lasting() const {
+    if (!facts_.usable() || !failing_since_ || state_ == UplinkState::online) return false;
+    return state_ >= UplinkState::portal || !newest_.passed();
+}
+
+std::string UplinkHealth::reason(SteadyTime now) const {
+    if (!is_lasting()) return words();
+    if (lossy_ && state_ == UplinkState::offline) {
+        return fmt::format("{}: {} of the last {} probes failed", words(),
                            std::count(recent_.begin(), recent_.end(), false), recent_.size());
-    if (newest_.step == DialStep::dns) return fmt::format("gets no answer about the name for {} s", failing);
-    return fmt::format("{} for {} s", passed_steps(newest_.step), failing);
+    }
+    return fmt::format("{} for {} s", words(), std::chrono::floor<seconds>(now - *failing_since_).count());
 }
 
 }  // namespace busbar::gateway

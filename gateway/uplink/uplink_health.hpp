@@ -73,9 +73,17 @@ class UplinkHealth {
     /// Of the first failure since it last was online, and of the newest.
     [[nodiscard]] std::optional<SteadyTime> failing_since() const { return failing_since_; }
     [[nodiscard]] std::optional<SteadyTime> last_failure() const { return last_failure_; }
+    /// It fails, and the newest probe found neutral targets answering: the central system may be down.
+    [[nodiscard]] bool suspects_server() const {
+        return failing_since_ && newest_.neutral_answers.value_or(false) && !newest_.intercepted;
+    }
     /// How long the newest TCP connect to the central system took.
     [[nodiscard]] std::optional<milliseconds> connect_time() const { return connect_time_; }
-    /// For people, without the uplink's name: "passed DNS but not TLS for 31 s".
+    /// For people, without the uplink's name: "passed DNS but not TLS".
+    [[nodiscard]] std::string words() const;
+    /// It began to fail at failing_since() and the words are about that: "since then" makes sense with them.
+    [[nodiscard]] bool is_lasting() const;
+    /// The words as they are true now: "passed DNS but not TLS for 31 s".
     [[nodiscard]] std::string reason(SteadyTime now) const;
 
     struct Due {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "gateway/atomic_file.hpp"
@@ -15,10 +16,17 @@ using Json = nlohmann::ordered_json;
 constexpr seconds between_writes{1};
 constexpr std::size_t most_switches = 50;
 
-bool same_states(const std::vector<UplinkLine>& a, const std::vector<UplinkLine>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const UplinkLine& x, const UplinkLine& y) {
-        return x.id == y.id && x.state == y.state;
-    });
+/// The time for people may differ by what a clock is slewed: that is no news.
+bool say_the_same(const std::vector<UplinkLine>& a, const std::vector<UplinkLine>& b) {
+    const auto facts = [](const UplinkLine& line) {
+        return std::tuple(line.id, line.state, line.reason, line.failing_since, line.since.empty());
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](const UplinkLine& x, const UplinkLine& y) { return facts(x) == facts(y); });
+}
+
+std::string reason_of(const UplinkLine& line) {
+    return line.since.empty() ? line.reason : line.reason + " since " + line.since;
 }
 
 std::string text_at(const Json& object, const char* key) {
@@ -55,7 +63,7 @@ void UplinkJournal::switched(UplinkSwitch one) {
 }
 
 void UplinkJournal::show(std::string active, std::vector<UplinkLine> lines) {
-    const bool news = active != active_ || !same_states(lines, lines_);
+    const bool news = active != active_ || !say_the_same(lines, lines_);
     active_ = std::move(active);
     lines_ = std::move(lines);
     if (news) write_soon();
@@ -74,7 +82,7 @@ void UplinkJournal::write() {
     written_at_ = steady_now();
     Json json{{"active", active_}, {"uplinks", Json::array()}, {"switches", Json::array()}};
     for (const auto& line : lines_)
-        json["uplinks"].push_back({{"id", line.id}, {"state", line.state}, {"reason", line.reason}});
+        json["uplinks"].push_back({{"id", line.id}, {"state", line.state}, {"reason", reason_of(line)}});
     for (const auto& one : switches_) {
         const Json t = one.t.empty() ? Json(nullptr) : Json(one.t);
         json["switches"].push_back({{"t", t}, {"to", one.to}, {"reason", one.reason}});

@@ -24,11 +24,13 @@ struct UplinkSwitch {
 struct UplinkLine {
     std::string id;
     std::string state;
-    std::string reason;
+    std::string reason;  ///< UplinkHealth::words(): true for as long as nothing changes
+    std::optional<SteadyTime> failing_since{};
+    std::string since{};  ///< failing_since for people; "": none, or the time is not known
 };
 
-/// Written when a state or the choice is another, at most once a second; not for a reason that only counts
-/// on. The switches of earlier runs stay, fifty in all. Loop thread only.
+/// Written when a state, its reason or the choice is another, at most once a second. The switches of earlier
+/// runs stay, fifty in all. Loop thread only.
 class UplinkJournal {
   public:
     UplinkJournal(boost::asio::io_context& loop, std::string file, Log log);

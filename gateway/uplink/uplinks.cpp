@@ -72,15 +72,15 @@ void Uplinks::make(const config::Config& config) {
     failover_ = std::make_unique<Failover>(
         config, memory_->preferred(), watch_->facts(),
         Failover::Surroundings{around_.loop, around_.tls, around_.dialer, *journal_, around_.sessions,
-                               [this] { return stamp(); }, around_.log});
+                               [this](SteadyTime at) { return stamp(at); }, around_.log});
     const HostPort central{config.central_system.url.host, config.central_system.url.port};
     accounts_ = std::make_unique<UplinkAccounts>(
-        around_.loop, *failover_, *memory_, central, [this] { return stamp().substr(0, month_letters); },
-        around_.log);
+        around_.loop, *failover_, *memory_, central,
+        [this] { return stamp(steady_now()).substr(0, month_letters); }, around_.log);
 }
 
-std::string Uplinks::stamp() const {
-    const auto utc = around_.now().utc;
+std::string Uplinks::stamp(SteadyTime at) const {
+    const auto utc = ocpp::stamp(at, around_.now()).utc;
     return utc ? ocpp::to_iso8601(*utc) : std::string();
 }
 

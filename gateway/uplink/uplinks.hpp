@@ -61,7 +61,7 @@ class Uplinks {
   private:
     void make(const config::Config& config);
     [[nodiscard]] bool watch();
-    [[nodiscard]] std::string stamp() const;
+    [[nodiscard]] std::string stamp(SteadyTime at) const;
     [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
 
     Surroundings around_;

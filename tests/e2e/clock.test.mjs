@@ -52,6 +52,19 @@ scenario('asking a server for the time gives it no password', { start: false }, 
     assert.equal(central.requests[0].headers.authorization, undefined);
 });
 
+scenario('where nobody tells the time, the log says so once and the status as long as it is so', { start: false, system: { tells_date: false } },
+    async ({ central, daemon }) => {
+        wake(daemon, '1970-01-01 00:05:00');
+        const line = await until('the refusal', () => daemon.events('time_not_told')[0]);
+        assert.match(line, /the answer has no Date.*NTP/);
+        await until('a second dial', () => daemon.events('link_still_failing').length > 0);
+        const { clock, warnings } = await daemon.status();
+        assert.equal(clock.now, null);
+        assert.ok(warnings.some((text) => /time is not known.*no Date.*NTP/.test(text)), warnings.join('\n'));
+        assert.equal(daemon.events('time_not_told').length, 1);
+        assert.equal(central.upgrades.length, 0);
+    });
+
 scenario('the last known time outlives a restart', { start: false }, async ({ central, daemon }) => {
     daemon.start();
     await central.next('BootNotification');

@@ -15,6 +15,12 @@ namespace {
 
 using Found = std::optional<Result<HostLookup::Found>>;
 
+Endpoints endpoints(std::initializer_list<const char*> addresses) {
+    Endpoints made;
+    for (const char* text : addresses) made.emplace_back(boost::asio::ip::make_address(text), 443);
+    return made;
+}
+
 TEST(HostLookup, AnswersALiteralLaterAndWithoutAQuestion) {
     boost::asio::io_context loop(1);
     HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
@@ -69,6 +75,28 @@ TEST(HostLookup, WhoIsGoneIsNotTold) {
     }
     EXPECT_GT(loop.run_for(10s), 0U);
     EXPECT_TRUE(loop.stopped()) << "something still waits";
+}
+
+TEST(HostLookup, TheFamiliesTakeTurns) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
+    lookup.remember("central.test", 443,
+                    endpoints({"2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"}));
+    EXPECT_EQ(lookup.last_good("central.test", 443),
+              endpoints({"2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"}));
+}
+
+TEST(HostLookup, TheAddressThatTookAConnectionIsTheFirstFromThenOn) {
+    boost::asio::io_context loop(1);
+    HostLookup lookup(loop, std::make_unique<SystemResolver>(loop));
+    lookup.remember("central.test", 443, endpoints({"2001:db8::1", "192.0.2.1"}));
+    lookup.prefer("central.test", 443, endpoints({"192.0.2.1"}).front());
+    EXPECT_EQ(lookup.last_good("central.test", 443), endpoints({"192.0.2.1", "2001:db8::1"}));
+    lookup.remember("central.test", 443, endpoints({"2001:db8::9", "192.0.2.7", "192.0.2.1"}));
+    EXPECT_EQ(lookup.last_good("central.test", 443), endpoints({"192.0.2.1", "2001:db8::9", "192.0.2.7"}));
+    lookup.remember("central.test", 443, endpoints({"2001:db8::9", "192.0.2.7"}));
+    EXPECT_EQ(lookup.last_good("central.test", 443), endpoints({"2001:db8::9", "192.0.2.7"}))
+        << "it is no more";
 }
 
 TEST(HostLookup, EndsWhileAQuestionIsOpen) {

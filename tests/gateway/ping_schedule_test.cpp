@@ -49,6 +49,34 @@ TEST(PingSchedule, AnIntervalShorterThanThePongLimitStillAllowsTenSeconds) {
     EXPECT_EQ(pings.due(t0 + 14s, 7), Action::give_up);
 }
 
+TEST(PingSchedule, AMessageThatNothingFollowsForTwoSecondsIsFollowedByAPing) {
+    PingSchedule pings(20s, 10s, t0);
+    pings.on_sent(t0 + 3s, 100);
+    EXPECT_EQ(pings.next_deadline(), t0 + 5s);
+    pings.on_sent(t0 + 4s, 100);
+    EXPECT_EQ(pings.due(t0 + 5s, 100), Action::ping);
+    EXPECT_EQ(pings.next_deadline(), t0 + 15s);
+    pings.on_sent(t0 + 6s, 100);
+    EXPECT_EQ(pings.due(t0 + 14s, 100), Action::none);
+    EXPECT_EQ(pings.due(t0 + 15s, 100), Action::give_up);
+}
+
+TEST(PingSchedule, AnAnsweredMessageIsFollowedByNone) {
+    PingSchedule pings(20s, 10s, t0);
+    pings.on_sent(t0 + 3s, 100);
+    EXPECT_EQ(pings.due(t0 + 5s, 101), Action::none);
+    EXPECT_EQ(pings.next_deadline(), t0 + 20s);
+    EXPECT_EQ(pings.due(t0 + 20s, 101), Action::ping);
+}
+
+TEST(PingSchedule, APingOnSilencePutsTheNextOneOff) {
+    PingSchedule pings(20s, 10s, t0);
+    pings.on_sent(t0 + 3s, 100);
+    ASSERT_EQ(pings.due(t0 + 5s, 100), Action::ping);
+    EXPECT_EQ(pings.due(t0 + 15s, 102), Action::none);
+    EXPECT_EQ(pings.next_deadline(), t0 + 25s);
+}
+
 TEST(PingSchedule, ANewIntervalCountsFromNow) {
     PingSchedule pings(50s, 10s, t0);
     pings.set_interval(10s, t0 + 45s);

@@ -52,18 +52,33 @@ TEST_F(Journal, ShowsStatesReasonsAndSwitches) {
     EXPECT_FALSE(std::filesystem::exists(file + ".new"));
 }
 
-TEST_F(Journal, WritesAtMostOnceASecondAndNotForAReasonThatCountsOn) {
+TEST_F(Journal, WritesAtMostOnceASecondAndOnlyNews) {
     UplinkJournal journal(loop, file, Log());
-    journal.show("wifi", {{"wifi", "suspect", "for 1 s"}});
+    const SteadyTime since(7s);
+    journal.show("wifi", {{"wifi", "suspect", "passed DNS but not TCP", since, "09:00:07"}});
     run_for(50ms);
-    journal.show("wifi", {{"wifi", "offline", "for 2 s"}});
+    journal.show("wifi", {{"wifi", "offline", "passed DNS but not TCP", since, "09:00:07"}});
     run_for(300ms);
     EXPECT_EQ(content()["uplinks"][0]["state"], "suspect");
     run_for(1s);
-    EXPECT_EQ(content()["uplinks"][0]["reason"], "for 2 s");
-    journal.show("wifi", {{"wifi", "offline", "for 9 s"}});
+    EXPECT_EQ(content()["uplinks"][0]["reason"], "passed DNS but not TCP since 09:00:07");
+    journal.show("wifi", {{"wifi", "offline", "passed DNS but not TCP", since, "09:00:08"}});
     run_for(1100ms);
-    EXPECT_EQ(content()["uplinks"][0]["reason"], "for 2 s");
+    EXPECT_EQ(content()["uplinks"][0]["reason"], "passed DNS but not TCP since 09:00:07");
+    journal.show("wifi", {{"wifi", "offline", "gets no answer about the name", since, "09:00:08"}});
+    run_for(1100ms);
+    EXPECT_EQ(content()["uplinks"][0]["reason"], "gets no answer about the name since 09:00:08");
+}
+
+TEST_F(Journal, SaysSinceWhenAsSoonAsTheTimeIsKnown) {
+    UplinkJournal journal(loop, file, Log());
+    const SteadyTime since(7s);
+    journal.show("wifi", {{"wifi", "offline", "passed DNS but not TCP", since, ""}});
+    run_for(50ms);
+    EXPECT_EQ(content()["uplinks"][0]["reason"], "passed DNS but not TCP");
+    journal.show("wifi", {{"wifi", "offline", "passed DNS but not TCP", since, "09:00:07"}});
+    run_for(1100ms);
+    EXPECT_EQ(content()["uplinks"][0]["reason"], "passed DNS but not TCP since 09:00:07");
 }
 
 TEST_F(Journal, WritesWhatWaitsWhenItIsToldTo) {

@@ -131,6 +131,32 @@ TEST_F(Uplink, OneFailureMakesItSuspectAndThreeInARowOffline) {
     EXPECT_EQ(health.reason(start + 36s), "passed DNS but not TCP for 31 s");
 }
 
+TEST_F(Uplink, ItsWordsStayTrueWhileItsReasonCountsOn) {
+    make_online();
+    EXPECT_FALSE(health.is_lasting());
+    for (int n = 1; n <= 3; ++n) probe(fail(DialStep::tls), start + n * 3s);
+    EXPECT_EQ(health.words(), "passed TCP but not TLS");
+    EXPECT_TRUE(health.is_lasting());
+    EXPECT_EQ(health.failing_since(), start + 3s);
+    probe(pass(), start + 12s);
+    EXPECT_EQ(health.words(), "answers again and has to prove itself");
+    EXPECT_FALSE(health.is_lasting());
+}
+
+TEST_F(Uplink, ThatItOnceLostTooMuchIsNoReasonLater) {
+    make_online();
+    for (int n = 1; n <= 4; ++n) {
+        probe(fail(DialStep::tcp), start + n * 10s);
+        probe(pass(), start + n * 10s + 1s);
+    }
+    probe(fail(DialStep::tcp), start + 50s);
+    EXPECT_EQ(health.reason(start + 50s), "loses too much: 5 of the last 10 probes failed");
+    health.on_bytes(start + 51s);
+    probe(fail(DialStep::dns), start + 60s);
+    EXPECT_EQ(health.state(), UplinkState::suspect);
+    EXPECT_EQ(health.reason(start + 62s), "gets no answer about the name for 2 s");
+}
+
 TEST_F(Uplink, APassBetweenFailuresIsNotThreeInARow) {
     make_online();
     probe(fail(DialStep::tcp), start + 5s);
@@ -204,6 +230,23 @@ TEST_F(Uplink, ASilentServerIsNotAnOfflineUplinkAndOnePassEndsIt) {
     EXPECT_EQ(health.state(), UplinkState::server_silent);
     probe(pass(), start + 20s);
     EXPECT_EQ(health.state(), UplinkState::online);
+}
+
+TEST_F(Uplink, TheFirstFailureBesideANeutralTargetThatAnswersMakesTheServerSuspect) {
+    make_online();
+    EXPECT_FALSE(health.suspects_server());
+    ProbeOutcome silent = fail(DialStep::tcp);
+    silent.neutral_answers = true;
+    probe(silent, start + 3s);
+    EXPECT_EQ(health.state(), UplinkState::suspect);
+    EXPECT_TRUE(health.suspects_server());
+    silent.intercepted = true;  // a portal answers for everybody
+    probe(silent, start + 4s);
+    EXPECT_FALSE(health.suspects_server());
+    silent.intercepted = false;
+    probe(silent, start + 5s);
+    health.on_bytes(start + 6s);
+    EXPECT_FALSE(health.suspects_server());
 }
 
 TEST_F(Uplink, StaysProbedWhenItIsHopeless) {

@@ -48,7 +48,7 @@ function defaultAnswers() {
 }
 
 export class CentralSystem {
-    /// Every CALL of every charge point, in order: {at, chargePoint, action, params, id, taken, answer}.
+    /// Every CALL of every charge point, in order: {at, chargePoint, port (the other end's), action, params, id, taken, answer}.
     calls = [];
     /// What broke the specification: a message against its schema, a frame that is no OCPP.
     problems = [];
@@ -71,7 +71,7 @@ export class CentralSystem {
     /// `certificate` = {key, cert}; `tls` = further options of tls.createServer; `passwords` = {charge point: password},
     /// absent: anyone may come in; `admit(handshake)` may return an HTTP status that refuses the upgrade, or a
     /// subprotocol to answer with (false: none); `takes(request, socket)` may take an upgrade out of our hands (true);
-    /// `port`: the one to listen on.
+    /// `port`: the one to listen on; `tells_date`: false, and plain answers have no Date.
     static async start(options) {
         const system = new CentralSystem();
         system.#options = { tls: load_balancer_tls, ...options };
@@ -95,6 +95,7 @@ export class CentralSystem {
         this.#rpc.on('client', (client) => this.#serve(client));
         this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (request, response) => {
             this.requests.push(request);
+            response.sendDate = this.#options.tells_date ?? true;
             response.writeHead(404).end();
         });
         const { handleUpgrade } = this.#rpc;
@@ -217,6 +218,7 @@ export class CentralSystem {
 
     #serve(client) {
         const chargePoint = client.identity;
+        const port = client.handshake.request.socket.remotePort;
         this.#clients.set(chargePoint, client);
         client.once('close', () => {
             if (this.#clients.get(chargePoint) === client) this.#clients.delete(chargePoint);
@@ -226,11 +228,11 @@ export class CentralSystem {
         client.on('badMessage', ({ buffer, error }) => {
             if (!this.#rawIds.has(error.details?.msgId)) this.problems.push(`${chargePoint}: ${error.message}: ${buffer}`);
         });
-        client.handle((request) => this.#handle(chargePoint, request));
+        client.handle((request) => this.#handle(chargePoint, port, request));
     }
 
-    async #handle(chargePoint, { messageId, method, params }) {
-        const call = { at: Date.now(), chargePoint, action: method, params, id: messageId, taken: false };
+    async #handle(chargePoint, port, { messageId, method, params }) {
+        const call = { at: Date.now(), chargePoint, port, action: method, params, id: messageId, taken: false };
         this.calls.push(call);
         const answer = this.#answers[method];
         if (!answer) throw callError('NotImplemented', `${method} is not served here`);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +15,7 @@ import { until } from '../../e2e/lib/wait.mjs';
 import { Central } from './central.mjs';
 import { faults } from './faults.mjs';
 import { chargePoints, configuration, count, Fleet, passwords } from './fleet.mjs';
+import { breakOff } from './front.mjs';
 import { central as place, Network, neutral } from './network.mjs';
 import { NetworkManager } from './network_manager.mjs';
 
@@ -28,17 +30,19 @@ export class Bed extends Bench {
     figures = [];
     #begun = new Map(); // uplink -> names of faults
     #mark = 0;
+    #lateness = monitorEventLoopDelay();
 
-    /// `ids`: uplinks, the preferred one first; `duplicates`, `idle_s`: as for Central; `failover`: of the configuration.
+    /// `ids`: uplinks, the preferred one first; `six`: as for Network; `duplicates`, `idle_s`: as for Central; `failover`: of
+    /// the configuration.
     /// `network_manager`: NetworkManager rules over addresses and routes, and the gateway follows the system's routing.
-    async set({ ids, duplicates, idle_s, failover, network_manager = false }) {
+    async set({ ids, six, duplicates, idle_s, failover, network_manager = false }) {
         this.ids = ids;
-        this.network = new Network(ids);
-        await Promise.all(ids.map((id) => this.#serveRouter(id)));
+        this.network = new Network(ids, six);
+        await Promise.all(ids.map((id) => this.#serveRouter(id, six)));
         await this.#serveNeutralTarget();
         const authority = this.authority();
         const certificate = authority.issue({ names: [`DNS:${place.name}`] });
-        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s });
+        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s, six });
         this.fleet = await Fleet.start(this, this.network.gw.wrap);
         if (network_manager) await NetworkManager.start(this, this.network, ids);
         this.daemon(configuration({
@@ -46,6 +50,7 @@ export class Bed extends Bench {
             ca_file: authority.file,
             simulator: this.fleet.simulator,
             ids: network_manager ? [] : ids,
+            six,
             failover,
         }));
         this.gateway.wrap = [...this.network.gw.wrap, ...powerless];
@@ -54,6 +59,7 @@ export class Bed extends Bench {
     /// All charge points online on `id`, each with an open transaction.
     async start(id = this.ids[0]) {
         this.#mark = Date.now();
+        this.#lateness.enable();
         this.gateway.start();
         await this.moved(id, 'start', { all_s: 40 });
         await this.fleet.plugIn(this.system);
@@ -62,6 +68,7 @@ export class Bed extends Bench {
     /// `name` is a row of the table of faults.
     fault(id, name) {
         this.#mark = Date.now();
+        if (!faults[name].spares_links) this.central.break(id);
         faults[name].begin(this.#place(id));
         this.#begun.set(id, [...(this.#begun.get(id) ?? []), name]);
     }
@@ -70,11 +77,13 @@ export class Bed extends Bench {
         this.#mark = Date.now();
         for (const name of this.#begun.get(id).reverse()) faults[name].end(this.#place(id));
         this.#begun.delete(id);
+        this.central.mend(id);
     }
 
     /// Packets to the central system vanish; all else of the Internet works.
     dropCentral() {
         this.#mark = Date.now();
+        this.ids.forEach((id) => this.central.break(id));
         this.network.cloud.nft(`table inet down {
             chain here { type filter hook input priority 0; ip daddr ${place.address} tcp dport ${place.port} drop; }
         }`);
@@ -83,6 +92,13 @@ export class Bed extends Bench {
     reachCentral() {
         this.#mark = Date.now();
         this.network.cloud.nft('delete table inet down');
+        this.ids.forEach((id) => this.central.mend(id));
+    }
+
+    /// As by kill -9.
+    async killGateway() {
+        this.central.front.open().forEach(breakOff);
+        await this.gateway.kill();
     }
 
     /// The clock of moved() starts now.
@@ -135,6 +151,11 @@ export class Bed extends Bench {
         return until(() => `${id} to be ${states.join(' or ')}: ${this.uplinksText()}`, () => states.includes(said()?.state) && said(), within_s * 1000 * patience);
     }
 
+    /// How late at most we have noticed something since start(): the machine may be busy.
+    get late_ms() {
+        return this.#lateness.max / 1e6;
+    }
+
     #running() {
         if (!this.gateway.program.running) throw new Error(`busbard has ended: ${this.gateway.log.slice(-1000)}`);
         return true;
@@ -150,9 +171,9 @@ export class Bed extends Bench {
         return { network: this.network, router: this.network.routers[id], id };
     }
 
-    async #serveRouter(id) {
+    async #serveRouter(id, six) {
         const { wrap } = this.network.routers[id];
-        const services = new Program(process.execPath, [router_services, place.name, place.address], { wrap });
+        const services = new Program(process.execPath, [router_services, place.name, place.address, ...(six ? [place.six] : [])], { wrap });
         this.keep(services, () => services.kill());
         await services.says(/^ready$/m);
     }

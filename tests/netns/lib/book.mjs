@@ -9,11 +9,41 @@ const slack_ms = 2500;
 const time = (text) => Date.parse(text);
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-/// Splits off what came once more under its own id.
+/// How long an answer may be under way on a busy machine before the gateway has it.
+const under_way_ms = 1000;
+
+/// Splits off what came once more under its own id: [call, the one before with this id].
 function repetitions(calls) {
-    const first = new Map();
-    calls.forEach(({ id }, index) => first.has(id) || first.set(id, index));
-    return { once: calls.filter(({ id }, index) => first.get(id) === index), again: calls.filter(({ id }, index) => first.get(id) !== index) };
+    const newest = new Map();
+    const once = [];
+    const again = [];
+    for (const call of calls) {
+        const before = newest.get(call.id);
+        if (before) again.push([call, before]);
+        else once.push(call);
+        newest.set(call.id, call);
+    }
+    return { once, again };
+}
+
+/// A gateway has one call outstanding: with the next one on a link it shows that it has the answer to this one.
+const wentOnAfter = (calls, call) => calls.slice(calls.indexOf(call) + 1).some(({ id, link }) => link === call.link && id !== call.id);
+
+/// At least once is what OCPP-J asks for: a message whose answer was lost comes again, under the id by which a central
+/// system knows it. One whose answer arrived must not.
+function whyNot([call, before], all) {
+    if (JSON.stringify(call.params) !== JSON.stringify(before.params)) return 'the second time with another content';
+    if (call.link === before.link) return 'both on one link';
+    if (!(before.at >= before.link.broken_at - under_way_ms)) return 'though the link of the first was whole';
+    if (wentOnAfter(all, before)) return 'though the first was answered';
+    return undefined;
+}
+
+function* aboutRepetitions(again, all) {
+    for (const pair of again) {
+        const why = whyNot(pair, all);
+        if (why) yield `${pair[0].action} ${pair[0].id} came twice, ${why}`;
+    }
 }
 
 function* aboutSamples(samples, { start, stop, sample_s }) {
@@ -38,9 +68,9 @@ const samplesOf = (calls) =>
             .filter(({ sampledValue }) => sampledValue.some(isSample))
             .map((value) => ({ at: time(value.timestamp), energy: sampled({ meterValue: [value] }, 'Energy.Active.Import.Register') })));
 
-function* aboutOne(calls, { meter_start, meter_stop, sample_s, answers_are_lost }) {
+function* aboutOne(calls, { meter_start, meter_stop, sample_s }) {
     const { once, again } = repetitions(calls);
-    if (!answers_are_lost) yield* again.map(({ action, id }) => `${action} ${id} came twice`);
+    yield* aboutRepetitions(again, calls);
     const of = (action) => once.filter((call) => call.action === action);
     const [starts, stops] = [of('StartTransaction'), of('StopTransaction')];
     if (starts.length !== 1) yield `${starts.length} StartTransaction`;
@@ -57,11 +87,11 @@ function* aboutOne(calls, { meter_start, meter_stop, sample_s, answers_are_lost 
     yield* aboutSamples(samplesOf(of('MeterValues')), { start, stop, sample_s });
 }
 
-/// `calls` as the central system recorded them; `meters` = {charge point: {meter_start, meter_stop}} in whole Wh, as the
-/// chargers counted; a sample every sample_s. answers_are_lost: a message may come again, under its own id, by which a
-/// central system knows it. One line a complaint; none: every transaction message arrived once.
-export function complaints(calls, meters, { sample_s, answers_are_lost = false }) {
+/// `calls` as the central system recorded them, each with its `link` (the same object for the same one) and that with
+/// broken_at, the time since when what is sent to the gateway by it may be lost; undefined: never. `meters` = {charge
+/// point: {meter_start, meter_stop}} in whole Wh, as the chargers counted; a sample every sample_s. One line a complaint;
+/// none: the central system could book every transaction message, and each but once.
+export function complaints(calls, meters, { sample_s }) {
     return Object.entries(meters).flatMap(([chargePoint, meter]) =>
-        [...aboutOne(calls.filter((call) => call.chargePoint === chargePoint), { ...meter, sample_s, answers_are_lost })]
-            .map((text) => `${chargePoint}: ${text}`));
+        [...aboutOne(calls.filter((call) => call.chargePoint === chargePoint), { ...meter, sample_s })].map((text) => `${chargePoint}: ${text}`));
 }

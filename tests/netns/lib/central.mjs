@@ -3,7 +3,7 @@
 // a charge point that comes while it still believes in an earlier connection of it.
 
 import { CentralSystem } from '../../e2e/lib/central_system.mjs';
-import { Front } from './front.mjs';
+import { breakOff, cut, Front } from './front.mjs';
 import { central as place, Network } from './network.mjs';
 
 const http_conflict = 409;
@@ -14,16 +14,29 @@ const minds = {
     takes_the_newest: () => undefined,
     rejects_duplicates: () => http_conflict,
     /// Clearing away the old connection it kills the new one too.
-    drops_duplicates: ({ socket }) => void setTimeout(() => socket.destroy(), dropped_after_ms),
+    drops_duplicates: (connection) => void setTimeout(() => cut(connection), dropped_after_ms),
 };
 
+/// What was answered under an id is answered so again: a message that comes once more is not booked once more.
+function startOnce() {
+    const answers = new Map();
+    return (_, { chargePoint, id }) => {
+        const key = `${chargePoint} ${id}`;
+        if (!answers.has(key)) answers.set(key, { transactionId: answers.size + 1, idTagInfo: { status: 'Accepted' } });
+        return answers.get(key);
+    };
+}
+
 export class Central {
-    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed.
-    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60 }) {
+    #failing = new Set(); // uplinks that lose packets
+
+    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed. `six`: IPv6 too.
+    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60, six }) {
         const made = new Central();
         made.mind = minds[duplicates];
         made.system = await bench.central({ certificate, passwords, admit: (handshake) => made.#admit(handshake) });
-        made.front = new Front(place, made.system.port, idle_s);
+        made.system.answer('StartTransaction', startOnce());
+        made.front = new Front([place, ...(six ? [{ address: place.six, port: place.port }] : [])], made.system.port, idle_s);
         await made.front.up();
         return made;
     }
@@ -37,6 +50,21 @@ export class Central {
         return this.front.connections.filter(({ chargePoint }) => chargePoint);
     }
 
+    /// From now on uplink `id` loses what is sent: its links, those to come too, until mend() says otherwise.
+    break(id) {
+        this.#failing.add(id);
+        this.front.open().filter(({ from }) => Network.uplinkOf(from) === id).forEach(breakOff);
+    }
+
+    mend(id) {
+        this.#failing.delete(id);
+    }
+
+    /// The connection that a call came by.
+    linkOf({ port, at }) {
+        return this.front.connections.findLast((connection) => connection.port === port && connection.at <= at);
+    }
+
     #admit({ identity, request }) {
         const connection = this.front.behind(request.socket.remotePort);
         const believed = this.sessions.some((other) => other.chargePoint === identity && other.status === 101 && other.ended_at === undefined);
@@ -47,6 +75,7 @@ export class Central {
             upgraded_at: Date.now(),
             status: verdict ?? 101,
         });
+        if (this.#failing.has(connection.uplink)) breakOff(connection);
         return verdict;
     }
 }

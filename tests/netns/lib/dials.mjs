@@ -4,10 +4,10 @@
 
 const most_at_once = 2;
 const apart_ms = 250;
-/// How much the network and a busy machine may squeeze together what set out in time.
-const slack_ms = 300;
+/// How much the network may squeeze together what set out in time.
+const squeezed_ms = 300;
 
-function* tooMany(dials) {
+function* tooMany(dials, slack_ms) {
     for (const dial of dials) {
         const beside = dials.filter((other) => other !== dial && other.at <= dial.at && other.upgraded_at - slack_ms > dial.at);
         if (beside.length >= most_at_once) yield `${dial.chargePoint} began while ${beside.map(({ chargePoint }) => chargePoint).join(' and ')} were under way`;
@@ -16,15 +16,16 @@ function* tooMany(dials) {
 
 /// Those under way may have set out much earlier than they arrived (a lost first packet): of any stretch of dials all but
 /// so many set out in it.
-function* tooFast(dials) {
+function* tooFast(dials, slack_ms) {
     for (const [index, dial] of dials.entries()) {
         const early = dials.findIndex((first, from) => from < index && dial.at - first.at < (index - from - most_at_once) * apart_ms - slack_ms);
         if (early >= 0) yield `${dial.chargePoint}: ${index - early + 1} dials in ${dial.at - dials[early].at} ms`;
     }
 }
 
-/// `sessions` = [{at, upgraded_at, chargePoint}], times in ms. One line a complaint.
-export function stormComplaints(sessions) {
+/// `sessions` = [{at, upgraded_at, chargePoint}], times in ms, each up to late_ms later than it was. One line a complaint.
+export function stormComplaints(sessions, late_ms = 0) {
+    const slack_ms = squeezed_ms + late_ms;
     const dials = [...sessions].sort((a, b) => a.at - b.at);
-    return [...tooMany(dials), ...tooFast(dials)];
+    return [...tooMany(dials, slack_ms), ...tooFast(dials, slack_ms)];
 }

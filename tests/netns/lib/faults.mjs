@@ -31,9 +31,10 @@ const byRules = (script) => ({
 
 const shape = 'tbf rate 64kbit burst 4kb latency 2000ms';
 
-/// begin and end get {network, router, id}.
+/// begin and end get {network, router, id}. spares_links: what goes by a connection that is there arrives as before.
 export const faults = {
     ...Object.fromEntries(Object.entries(rules).map(([name, script]) => [name, byRules(script)])),
+    dead_dns: { ...byRules(rules.dead_dns), spares_links: true },
     /// The cable is out.
     carrier_loss: {
         begin: ({ router }) => router.ip('link set lan down'),

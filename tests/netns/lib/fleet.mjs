@@ -3,7 +3,7 @@
 
 import { charger, tcpBus } from '../../e2e/lib/daemon.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
-import { neutral, uplinks } from './network.mjs';
+import { neutral, six as prefixes, uplinks } from './network.mjs';
 
 export const count = 20;
 export const sample_s = 5;
@@ -26,18 +26,18 @@ const chargers = units.map((unit) =>
 
 export const passwords = Object.fromEntries(chargers.map(({ id, password }) => [id, password]));
 
-const uplink = (id, priority) => {
+const uplink = (id, priority, six) => {
     const { interface: device, kind, net, metered } = uplinks[id];
-    return { id, interface: device, kind, role: 'uplink', priority, dns: [`${net}.1`], ...(metered && { metered }) };
+    return { id, interface: device, kind, role: 'uplink', priority, dns: [six === 'alone' ? `${prefixes.net}:1` : `${net}.1`], ...(metered && { metered }) };
 };
 
-/// `ids` are the uplinks, the preferred one first; none: the system's routing decides.
-export const configuration = ({ url, ca_file, simulator, ids, failover }) => ({
+/// `ids` are the uplinks, the preferred one first; none: the system's routing decides. `six`: as for Network.
+export const configuration = ({ url, ca_file, simulator, ids, six, failover }) => ({
     central_system: { url, ca_file },
     buses: [tcpBus(simulator)],
     chargers,
     ...(ids.length > 0 && {
-        uplinks: ids.map((id, index) => uplink(id, index + 1)),
+        uplinks: ids.map((id, index) => uplink(id, index + 1, index === 0 && six)),
         network: { manager: 'none' },
         failover: { neutral_targets: [`${neutral.address}:${neutral.port}`], ...failover },
     }),

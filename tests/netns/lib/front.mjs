@@ -5,17 +5,29 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
+/// From now on answers that are sent by this connection may be lost.
+export function breakOff(connection) {
+    connection.broken_at ??= Date.now();
+}
+
+/// Ends it from our side.
+export function cut(connection) {
+    breakOff(connection);
+    connection.socket.destroy();
+}
+
 export class Front {
-    /// Every connection: {at, from, socket, heard_at, ended_at}, times in ms.
+    /// Every connection: {at, from, socket, port (ours towards the back), heard_at, broken_at (from then on not all that is
+    /// sent by it arrives), ended_at}, times in ms.
     connections = [];
-    #server;
+    #servers = [];
     #mute = false;
     #byPort = new Map(); // our port towards the back -> connection
     #where;
     #back_port;
     #idle_ms;
 
-    /// Listens at `where` {address, port}, passes on to back_port on this host; closes what is idle for idle_s.
+    /// Listens at each of `where` [{address, port}], passes on to back_port on this host; closes what is idle for idle_s.
     constructor(where, back_port, idle_s) {
         this.#where = where;
         this.#back_port = back_port;
@@ -23,23 +35,23 @@ export class Front {
     }
 
     async up() {
-        this.#server = net.createServer((socket) => this.#take(socket));
-        this.#server.listen(this.#where.port, this.#where.address);
-        await once(this.#server, 'listening');
+        this.#servers = this.#where.map(({ address, port }) => net.createServer((socket) => this.#take(socket)).listen(port, address));
+        await Promise.all(this.#servers.map((server) => once(server, 'listening')));
     }
 
     /// The program has ended: nobody listens, and the kernel closes what was open.
     async down() {
-        const closed = once(this.#server, 'close');
-        this.#server.close();
-        for (const { socket } of this.open()) socket.destroy();
-        await closed;
+        const closed = this.#servers.map((server) => once(server, 'close'));
+        for (const server of this.#servers) server.close();
+        this.open().forEach(cut);
+        await Promise.all(closed);
     }
 
     /// The program hangs: the kernel still accepts and acknowledges.
     goMute() {
         this.#mute = true;
         for (const connection of this.open()) {
+            breakOff(connection);
             connection.socket.unpipe();
             connection.socket.pause();
             connection.back?.unpipe();
@@ -49,7 +61,7 @@ export class Front {
     /// The program that hung was killed and started anew.
     speakAgain() {
         this.#mute = false;
-        for (const { socket } of this.open()) socket.destroy();
+        this.open().forEach(cut);
     }
 
     /// The connection whose bytes arrive at the back from `port`.
@@ -73,7 +85,7 @@ export class Front {
         });
         socket.pause(); // until somebody wants the bytes
         if (this.#mute) return undefined;
-        if (this.#idle_ms) socket.setTimeout(this.#idle_ms, () => socket.destroy());
+        if (this.#idle_ms) socket.setTimeout(this.#idle_ms, () => cut(connection));
         return this.#passOn(connection);
     }
 

@@ -43,9 +43,10 @@ function judgeInterruptions(bed, most) {
 async function judge(bed, scenario) {
     const meters = await bed.fleet.unplug(bed.system, stop_within_s * 1000 * patience);
     await bed.pass(1); // what is doubled would still come
-    assert.deepEqual(complaints(bed.system.calls, meters, { sample_s: scenario.gap_s ?? sample_s, answers_are_lost: scenario.answers_are_lost }), [], 'the accounting');
+    const calls = bed.system.calls.map((call) => ({ ...call, link: bed.central.linkOf(call) }));
+    assert.deepEqual(complaints(calls, meters, { sample_s: scenario.gap_s ?? sample_s }), [], 'the accounting');
     assert.deepEqual(bed.system.problems, [], 'what the central system found wrong');
-    assert.deepEqual(stormComplaints(bed.central.sessions), [], 'the storm rule');
+    assert.deepEqual(stormComplaints(bed.central.sessions, bed.late_ms), [], 'the storm rule');
     judgeSwitches(bed, scenario);
     if (scenario.interruptions !== undefined) judgeInterruptions(bed, scenario.interruptions);
 }

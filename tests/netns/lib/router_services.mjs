@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // What runs on a router: a name server that knows one name, and the web server of a captive portal.
-// Arguments: NAME, and the ADDRESS it has.
+// Arguments: NAME, and the ADDRESS it has, and its IPv6 ADDRESS where it has one.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const [name, address] = process.argv.slice(2);
-const type_a = 1;
+const [name, address, six] = process.argv.slice(2);
 const ttl_s = 60;
+
+/// By type of record: its data.
+const records = {
+    1: Buffer.from(address.split('.').map(Number)),
+    ...(six && { 28: bytesOfSix(six) }),
+};
+
+function bytesOfSix(text) {
+    const [head, tail = []] = text.split('::').map((part) => part.split(':').filter(Boolean));
+    const groups = [...head, ...Array(8 - head.length - tail.length).fill('0'), ...tail];
+    return Buffer.from(groups.flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]));
+}
 
 /// The question's name and where it ends (RFC 1035 section 4.1.2).
 function question(query) {
@@ -21,17 +32,16 @@ function question(query) {
 function answer(query) {
     const { asked, type, end } = question(query);
     const known = asked === name;
-    const found = known && type === type_a;
+    const found = known ? records[type] : undefined;
     const reply = Buffer.from(query.subarray(0, end));
     reply.writeUInt16BE(known ? 0x8180 : 0x8183, 2); // response, recursion; else also: no such name
     reply.writeUInt16BE(found ? 1 : 0, 6);
     reply.writeUInt32BE(0, 8); // no authority; EDNS is not understood
     if (!found) return reply;
-    const record = Buffer.from([0xc0, 12, 0, type_a, 0, 1, 0, 0, 0, ttl_s, 0, 4, ...address.split('.').map(Number)]);
-    return Buffer.concat([reply, record]);
+    return Buffer.concat([reply, Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, ttl_s, 0, found.length]), found]);
 }
 
-const names = createSocket('udp4');
+const names = createSocket(six ? 'udp6' : 'udp4');
 names.on('message', (query, { port, address: who }) => {
     if (query.length > 16) names.send(answer(query), port, who);
 });
