@@ -32,7 +32,8 @@ using Pair = std::pair<std::uint32_t, std::uint32_t>;  ///< (uu)
 struct Value {
     std::variant<Opaque, bool, std::uint8_t, std::int32_t, std::uint32_t, std::int64_t, std::uint64_t,
                  std::string, ObjectPath, std::vector<std::string>, std::vector<ObjectPath>, Bytes,
-                 std::vector<Bytes>, std::vector<Dict>, Pair, Dict, Sections, Objects>
+                 std::vector<Bytes>, std::vector<std::uint32_t>, std::vector<Dict>, Pair, Dict, Sections,
+                 Objects>
         as;
 };
 

@@ -20,10 +20,10 @@ constexpr std::uint32_t flag_external = 0x80;  // NMActivationStateFlags
 constexpr std::uint32_t key_management_802_1x = 0x200;
 constexpr std::uint32_t ap_privacy = 1;
 
-constexpr std::uint32_t state_unmanaged = 10;
 constexpr std::uint32_t state_unavailable = 20;
 constexpr std::uint32_t state_disconnected = 30;
 constexpr std::uint32_t state_ip_config = 70;
+constexpr std::uint32_t state_deactivating = 110;
 
 const Dict& interface_of(const dbus::Objects& objects, const std::string& path, const std::string& name) {
     static const Dict nothing;
@@ -158,14 +158,13 @@ const char* look_up(const Words (&table)[N], std::uint32_t number) {
 }
 
 std::string words_for_state(std::uint32_t state, NetworkKind kind) {
-    if (state == 0) return {};
-    if (state == state_unmanaged) return "NetworkManager does not manage it";
-    if (state == state_unavailable)
-        return kind == NetworkKind::modem ? "the modem is not ready" : "it is not ready";
-    if (state == state_disconnected) return "it is not connected to any network";
-    if (state == nm::state_need_auth) return "it waits for a password";
-    if (state == nm::state_failed) return "it could not be connected";
-    return state < state_ip_config ? "it is being connected" : "it waits for an address";
+    // The kernel knows a cable that was never in; who manages itself is of no interest.
+    if (state <= state_unavailable) return kind == NetworkKind::modem ? "has a modem that is not ready" : "";
+    if (state == state_disconnected) return "is not connected to any network";
+    if (state == nm::state_need_auth) return "waits for a password";
+    if (state == nm::state_failed) return "could not be connected";
+    if (state == state_deactivating) return "is being disconnected";
+    return state < state_ip_config ? "is being connected" : "waits for an address";
 }
 
 WifiNetwork network_at(const Dict& access_point) {
@@ -195,7 +194,7 @@ std::string hindrance_of(std::uint32_t state, std::uint32_t reason, std::optiona
     if (state == nm::state_activated) return {};
     auto words = words_for(reason, kind);
     if (words.empty() && failure) words = words_for(*failure, kind);
-    return words.empty() ? words_for_state(state, kind) : words;
+    return words.empty() ? words_for_state(state, kind) : "is not connected: " + words;
 }
 
 std::vector<NetworkDevice> network_devices(const dbus::Objects& objects, const DeviceFailures& failures) {

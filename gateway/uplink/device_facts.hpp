@@ -46,6 +46,7 @@ struct NetworkDevice {
     std::string active_connection{};  ///< path; "" none
     std::string profile{};            ///< path of the settings in use; "" none
     InterfaceFacts facts{};           ///< but for `present` and `carrier`, which the kernel knows better
+    friend bool operator==(const NetworkDevice&, const NetworkDevice&) = default;
 };
 
 /// Whatever is missing or of an unknown kind is left out.
@@ -55,7 +56,8 @@ std::vector<NetworkDevice> network_devices(const dbus::Objects& objects, const D
 const NetworkDevice* device_of(const std::vector<NetworkDevice>& devices, const std::string& interface,
                                const std::string& modem_interface);
 
-/// "" while there is nothing to complain of. `failure`: of the attempt before, if the state tells none.
+/// To follow the name of the uplink: "is not connected: no SIM"; "" while there is nothing to complain of.
+/// `failure`: of the attempt before, if the state tells none.
 std::string hindrance_of(std::uint32_t state, std::uint32_t reason, std::optional<std::uint32_t> failure,
                          NetworkKind kind);
 /// "wrong WiFi password"; "" for reasons that say nothing to a person.
