@@ -96,10 +96,12 @@ std::uint32_t network_order(const std::string& address) {
 
 }  // namespace
 
-std::map<std::string, std::int64_t> route_metrics(const std::vector<RankedInterface>& by_priority) {
+std::map<std::string, std::int64_t> route_metrics(std::vector<RankedInterface> interfaces) {
+    std::stable_sort(interfaces.begin(), interfaces.end(),
+                     [](const auto& a, const auto& b) { return a.priority < b.priority; });
     std::map<std::string, std::int64_t> metrics;
     std::int64_t rank = 0;
-    for (const auto& ranked : by_priority) {
+    for (const auto& ranked : interfaces) {
         if (ranked.chosen) {
             metrics[ranked.interface] = first_metric;
             continue;

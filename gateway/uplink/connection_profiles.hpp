@@ -17,13 +17,14 @@ namespace busbar::gateway {
 
 struct RankedInterface {
     std::string interface;
+    int priority = 1;  ///< the least is preferred
     bool chosen = false;
     bool offline = false;  ///< does not lead outside just now
 };
 
-/// By interface, for its default routes: 100 for the chosen, the others behind it in the order given, those
-/// offline far behind. All keep a route: probes through them need one.
-std::map<std::string, std::int64_t> route_metrics(const std::vector<RankedInterface>& by_priority);
+/// By interface, for its default routes: 100 for the chosen, the others behind it by priority, those offline
+/// far behind. All keep a route: probes through them need one.
+std::map<std::string, std::int64_t> route_metrics(std::vector<RankedInterface> interfaces);
 
 /// False: it had that metric already.
 bool set_route_metric(dbus::Sections& profile, std::int64_t metric);

@@ -153,7 +153,17 @@ void NetworkManager::on_state(const SystemBus::Signal& signal) {
     if (state == nullptr || reason == nullptr) return;
     if (*state == nm::state_failed) failures_[signal.path] = *reason;
     if (*state == nm::state_activated) failures_.erase(signal.path);
+    // It comes up with the metric of its profile, perhaps before we look.
+    std::erase_if(told_, [&](const auto& told) {
+        const auto* device = device_of(devices_, told.first, modem_interface_);
+        return device != nullptr && device->path == signal.path;
+    });
     fetch_soon();
+}
+
+std::optional<std::uint32_t> NetworkManager::failure_of(const std::string& device_path) const {
+    const auto found = failures_.find(device_path);
+    return found == failures_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void NetworkManager::fetch_soon() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ class NetworkManager {
     /// A method of NetworkManager. Error: as SystemBus has them; io while it is not there.
     void call(const std::string& path, const std::string& interface, const std::string& method,
               std::vector<dbus::Value> arguments, SystemBus::Reply reply);
+    /// NMDeviceStateReason; empty: nothing failed since it was connected last, or forget_failure().
+    [[nodiscard]] std::optional<std::uint32_t> failure_of(const std::string& device_path) const;
+    void forget_failure(const std::string& device_path) { failures_.erase(device_path); }
     /// Asks for all objects now; `devices()` are fresh when `done` is called. Error: it is not there.
     void refresh(std::function<void(Result<void>)> done);
 

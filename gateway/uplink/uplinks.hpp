@@ -14,6 +14,7 @@
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
 #include "gateway/uplink/link_watch.hpp"
+#include "gateway/uplink/network_manager.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 
 namespace busbar::gateway {
@@ -44,13 +45,19 @@ class Uplinks {
 
   private:
     void make(const config::Config& config);
+    void manage(const config::Config& config);
+    void tell_interfaces();
+    void route();
+    [[nodiscard]] InterfacesFacts interfaces() const;
 
     Surroundings around_;
     Path system_path_;
     std::unique_ptr<config::Config> applied_;
     std::unique_ptr<UplinkJournal> journal_;
     std::unique_ptr<LinkWatch> watch_;
-    std::unique_ptr<Failover> failover_;  ///< null: the system routes
+    std::string modem_interface_;              ///< of the one uplink by GSM; "" none
+    std::unique_ptr<NetworkManager> manager_;  ///< null: addresses and routes are somebody else's
+    std::unique_ptr<Failover> failover_;       ///< null: the system routes
 };
 
 }  // namespace busbar::gateway
