@@ -35,8 +35,8 @@ const Dict& interface_of(const dbus::Objects& objects, const std::string& path, 
 
 /// "/" stands for no object.
 std::string path_in(const Dict& dict, const std::string& key) {
-    auto path = get<dbus::ObjectPath>(dict, key).text;
-    return path == "/" ? "" : path;
+    const auto* path = dbus::find<dbus::ObjectPath>(dict, key);
+    return path == nullptr || path->text == "/" ? "" : path->text;
 }
 
 std::string text_of(const dbus::Bytes& address) {
@@ -244,6 +244,7 @@ std::vector<WifiNetwork> wifi_networks(const dbus::Objects& objects, const std::
         if (known.ssid.empty() || known.strength < heard.strength) known = heard;
     }
     std::vector<WifiNetwork> networks;
+    networks.reserve(strongest.size());
     for (auto& [ssid, network] : strongest) networks.push_back(std::move(network));
     std::stable_sort(networks.begin(), networks.end(),
                      [](const auto& a, const auto& b) { return a.strength > b.strength; });

@@ -256,7 +256,7 @@ void NetworkManager::reapply(const std::string& interface, const std::string& pa
          });
 }
 
-void NetworkManager::reapplied(const std::string& interface, const Result<SystemBus::Values>& result) {
+void NetworkManager::reapplied(const std::string& interface, const Result<SystemBus::Values>& result) const {
     if (result) return;
     around_.log.warning("default_route_unmoved",
                         "NetworkManager does not change the routes of " + interface + ": " +

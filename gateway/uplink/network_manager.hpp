@@ -67,7 +67,7 @@ class NetworkManager {
     void answer(const Result<void>& result);
     void route();
     void reapply(const std::string& interface, const std::string& path, std::int64_t metric);
-    void reapplied(const std::string& interface, const Result<SystemBus::Values>& result);
+    void reapplied(const std::string& interface, const Result<SystemBus::Values>& result) const;
 
     Surroundings around_;
     std::unique_ptr<SystemBus> bus_;

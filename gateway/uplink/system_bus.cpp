@@ -44,6 +44,7 @@ sdbus::ObjectPath to_wire(const dbus::ObjectPath& value) {
 }
 std::vector<sdbus::ObjectPath> to_wire(const std::vector<dbus::ObjectPath>& value) {
     std::vector<sdbus::ObjectPath> wire;
+    wire.reserve(value.size());
     for (const auto& path : value) wire.emplace_back(path.text);
     return wire;
 }
@@ -57,6 +58,7 @@ WireDict to_wire(const dbus::Dict& value) {
 }
 std::vector<WireDict> to_wire(const std::vector<dbus::Dict>& value) {
     std::vector<WireDict> wire;
+    wire.reserve(value.size());
     for (const auto& dict : value) wire.push_back(to_wire(dict));
     return wire;
 }
@@ -86,6 +88,7 @@ dbus::ObjectPath from_wire(const sdbus::ObjectPath& value) {
 }
 std::vector<dbus::ObjectPath> from_wire(const std::vector<sdbus::ObjectPath>& value) {
     std::vector<dbus::ObjectPath> paths;
+    paths.reserve(value.size());
     for (const auto& path : value) paths.push_back({path});
     return paths;
 }
@@ -99,6 +102,7 @@ dbus::Dict from_wire(const WireDict& value) {
 }
 std::vector<dbus::Dict> from_wire(const std::vector<WireDict>& value) {
     std::vector<dbus::Dict> dicts;
+    dicts.reserve(value.size());
     for (const auto& dict : value) dicts.push_back(from_wire(dict));
     return dicts;
 }
@@ -185,7 +189,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
 
     /// May throw sdbus::Error.
     void open() {
-        wire_ = std::make_unique<Wire>();
+        wire_ = std::make_shared<Wire>();
         wire_->connection = sdbus::createSystemBusConnection();
         descriptor_.assign(dup(wire_->connection->getEventLoopPollData().fd));
         pump_soon();
@@ -197,7 +201,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
         descriptor_.close(ignored);
         timer_.cancel();
         // Perhaps we are within a handler that the connection called.
-        asio::post(loop_, [wire = std::shared_ptr<Wire>(std::move(wire_))] {});
+        asio::post(loop_, [wire = std::move(wire_)] {});
     }
 
     void call(const Call& what, Reply reply) {
@@ -322,7 +326,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
     asio::posix::stream_descriptor descriptor_;  ///< a copy: closing it is our own business
     asio::steady_timer timer_;
     std::function<void()> lost_;
-    std::unique_ptr<Wire> wire_;
+    std::shared_ptr<Wire> wire_;
     bool stopped_ = false;
     bool pump_posted_ = false;
     bool reading_ = false;
