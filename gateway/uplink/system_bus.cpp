@@ -200,8 +200,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
         error_code ignored;
         descriptor_.close(ignored);
         timer_.cancel();
-        // Perhaps we are within a handler that the connection called.
-        asio::post(loop_, [wire = std::move(wire_)] {});
+        wire_.reset();
     }
 
     void call(const Call& what, Reply reply) {
@@ -286,9 +285,10 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
     void pump() {
         pump_posted_ = false;
         if (stopped_) return;
+        const auto kept = wire_;  // a handler may end us
         try {
             int left = messages_at_once;
-            while (left > 0 && !stopped_ && wire_->connection->processPendingRequest()) --left;
+            while (left > 0 && !stopped_ && kept->connection->processPendingRequest()) --left;
             if (stopped_) return;
             if (left == 0) return pump_soon();
             wait();
