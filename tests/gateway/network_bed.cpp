@@ -68,9 +68,7 @@ NetworkBed::NetworkBed() {
 }
 
 NetworkBed::~NetworkBed() {
-    control_.reset();
-    stop_manager();
-    end(bus_);
+    stop_bus();
     std::filesystem::remove_all(folder_);
 }
 
@@ -82,6 +80,13 @@ void NetworkBed::start_bus() {
         if (!connected) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     ASSERT_TRUE(control_) << "no bus within 5 s";
+}
+
+void NetworkBed::stop_bus() {
+    control_.reset();
+    stop_manager();
+    end(bus_);
+    std::filesystem::remove(folder_ / "bus");
 }
 
 void NetworkBed::start_manager() {

@@ -23,6 +23,7 @@ class NetworkBed {
     static std::string what_is_missing();
 
     void start_bus();
+    void stop_bus();  ///< and the manager with it
     void start_manager();
     void stop_manager();
 

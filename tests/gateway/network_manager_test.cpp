@@ -174,6 +174,18 @@ TEST_F(NetworkManagerOnABus, IsFoundThoughTheBusItselfComesLate) {
     EXPECT_EQ(events_.back(), "network_manager_back");
 }
 
+TEST_F(NetworkManagerOnABus, OutlivesTheEndOfTheBus) {
+    start_all();
+    bed_->run(add_ethernet);
+    ASSERT_TRUE(soon([&] { return device("eth0") != nullptr; }));
+    bed_->stop_bus();
+    ASSERT_TRUE(soon([&] { return manager_->devices().empty(); }));
+    bed_->start_bus();
+    bed_->start_manager();
+    EXPECT_TRUE(soon([&] { return events_.size() == 2; }));
+    EXPECT_THAT(events_, ElementsAre("network_manager_absent", "network_manager_back"));
+}
+
 TEST_F(NetworkManagerOnABus, IsToldTheMetricOnceAChoiceAndPutBackAtTheEnd) {
     start_all();
     bed_->run(add_ethernet);
@@ -222,6 +234,27 @@ TEST_F(NetworkManagerOnABus, ListsTheWifiNetworks) {
     EXPECT_TRUE(networks->at(0).secured);
     EXPECT_EQ(networks->at(1).ssid, "Guests");
     EXPECT_FALSE(networks->at(1).secured);
+}
+
+TEST_F(NetworkManagerOnABus, ListsWhatANewScanHears) {
+    start_all();
+    bed_->run(add_wifi);
+    bed_->run(R"py(
+device = objects['/org/freedesktop/NetworkManager/Devices/wlan']
+device.AddMethod('org.freedesktop.NetworkManager.Device.Wireless', 'RequestScan', 'a{sv}', '', """
+iface = 'org.freedesktop.NetworkManager.Device.Wireless'
+self.props[iface]['LastScan'] = dbus.Int64(4711)
+objects['/org/freedesktop'].AddAccessPoint('/org/freedesktop/NetworkManager/Devices/wlan', 'new', 'New', '00:11:22:33:44:77', 2, 2412, 54, 90, 0)
+""")
+)py");
+    ASSERT_TRUE(soon([&] { return device("wlan0") != nullptr; }));
+    NetworkSetup setup(loop_, *manager_);
+    std::optional<Result<std::vector<WifiNetwork>>> heard;
+    setup.scan("wlan0", [&](auto networks) { heard = std::move(networks); });
+    const auto networks = answer(heard);
+    ASSERT_TRUE(networks);
+    ASSERT_EQ(networks->size(), 3U);
+    EXPECT_EQ(networks->front().ssid, "New");
 }
 
 TEST_F(NetworkManagerOnABus, JoinsANetworkForTheMomentAndKeepsItWhenItIsUp) {
