@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/system_resolver.hpp"
+#include "gateway/uplink/connection_profiles.hpp"
 #include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
@@ -24,6 +25,14 @@ std::size_t count_on(const std::string& uplink, const std::vector<SessionView>& 
     }));
 }
 
+/// A modem's interface comes with its connection: until then only its kind says which uplink it serves.
+std::string modem_interface_of(const std::vector<config::Uplink>& uplinks) {
+    const auto is_gsm = [](const auto& uplink) { return uplink.kind == config::UplinkKind::gsm; };
+    const auto found = std::find_if(uplinks.begin(), uplinks.end(), is_gsm);
+    const bool is_only = std::count_if(uplinks.begin(), uplinks.end(), is_gsm) == 1;
+    return is_only ? found->interface : "";
+}
+
 }  // namespace
 
 Uplinks::Uplinks(Surroundings around) : around_(std::move(around)) {
@@ -36,6 +45,7 @@ void Uplinks::apply(const config::Config& config) {
     const bool had_uplinks = failover_ != nullptr;
     accounts_.reset();
     failover_.reset();
+    if (config.uplinks.empty()) manager_.reset();
     if (!config.uplinks.empty() && watch()) make(config);
     if (!failover_) {
         journal_.reset();
@@ -54,9 +64,7 @@ void Uplinks::stop() {
 
 bool Uplinks::watch() {
     if (watch_) return true;
-    auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts& interfaces) {
-        if (failover_) failover_->on_interfaces(interfaces);
-    });
+    auto watch = LinkWatch::open(around_.loop, [this](const auto&) { tell_interfaces(); });
     if (!watch) {
         around_.log.error("uplinks_unusable", watch.error().detail);
         return false;
@@ -69,14 +77,47 @@ void Uplinks::make(const config::Config& config) {
     if (!journal_)
         journal_ = std::make_unique<UplinkJournal>(around_.loop, around_.state.uplinks(), around_.log);
     if (!memory_) memory_ = std::make_unique<UplinkMemory>(around_.state.uplink_memory(), around_.log);
+    manage(config);
     failover_ = std::make_unique<Failover>(
-        config, memory_->preferred(), watch_->facts(),
+        config, memory_->preferred(), interfaces(),
         Failover::Surroundings{around_.loop, around_.tls, around_.dialer, *journal_, around_.sessions,
                                [this] { return stamp(); }, around_.log});
     const HostPort central{config.central_system.url.host, config.central_system.url.port};
     accounts_ = std::make_unique<UplinkAccounts>(
         around_.loop, *failover_, *memory_, central, [this] { return stamp().substr(0, month_letters); },
         around_.log);
+    failover_->on_switch([this] { route(); });
+    route();
+}
+
+void Uplinks::manage(const config::Config& config) {
+    modem_interface_ = modem_interface_of(config.uplinks);
+    if (!config.network_manager) return manager_.reset();
+    if (manager_) return;
+    manager_ = std::make_unique<NetworkManager>(
+        NetworkManager::Surroundings{around_.loop, [this] { tell_interfaces(); }, around_.log});
+}
+
+InterfacesFacts Uplinks::interfaces() const {
+    return manager_ ? merged(watch_->facts(), manager_->devices(), modem_interface_) : watch_->facts();
+}
+
+void Uplinks::tell_interfaces() {
+    if (failover_) failover_->on_interfaces(interfaces());
+}
+
+void Uplinks::route() {
+    if (!manager_) return;
+    std::vector<RankedInterface> ranked;
+    for (const auto& uplink : failover_->uplinks()) {
+        const auto& settings = uplink->settings();
+        const auto state = uplink->health().state();
+        ranked.push_back({.interface = settings.interface,
+                          .priority = settings.priority,
+                          .chosen = settings.id == failover_->selection().active,
+                          .offline = state == UplinkState::offline || state == UplinkState::portal});
+    }
+    manager_->set_route_metrics(route_metrics(std::move(ranked)), modem_interface_);
 }
 
 std::string Uplinks::stamp() const {

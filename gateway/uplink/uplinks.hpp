@@ -14,6 +14,7 @@
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
 #include "gateway/uplink/link_watch.hpp"
+#include "gateway/uplink/network_manager.hpp"
 #include "gateway/uplink/uplink_accounts.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 #include "gateway/uplink/uplink_memory.hpp"
@@ -63,6 +64,10 @@ class Uplinks {
     [[nodiscard]] bool watch();
     [[nodiscard]] std::string stamp() const;
     [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
+    void manage(const config::Config& config);
+    void tell_interfaces();
+    void route();
+    [[nodiscard]] InterfacesFacts interfaces() const;
 
     Surroundings around_;
     Path system_path_;
@@ -70,7 +75,9 @@ class Uplinks {
     std::unique_ptr<UplinkJournal> journal_;
     std::unique_ptr<UplinkMemory> memory_;
     std::unique_ptr<LinkWatch> watch_;
-    std::unique_ptr<Failover> failover_;  ///< null: the system routes
+    std::string modem_interface_;              ///< of the one uplink by GSM; "" none
+    std::unique_ptr<NetworkManager> manager_;  ///< null: addresses and routes are somebody else's
+    std::unique_ptr<Failover> failover_;       ///< null: the system routes
     std::unique_ptr<UplinkAccounts> accounts_;
 };
 
