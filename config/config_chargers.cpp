@@ -51,19 +51,6 @@ constexpr TextRule kHexPassword{"2 to 128 hex digits, two a byte (or \"password_
                                 kSecret};
 
 /// The file's content without its final line end.
-std::optional<std::string> read_password_file(const Value& value) {
-    std::string file;
-    if (!value.text(file, kAnyText)) return {};
-    std::vector<Problem> problems;
-    auto text = read_file(file, problems);
-    for (const auto& problem : problems) value.problem(fmt::format("'{}' {}", file, problem.text));
-    if (!text) return {};
-    for (const char end : {'\n', '\r'}) {
-        if (!text->empty() && text->back() == end) text->pop_back();
-    }
-    return text;
-}
-
 void read_password(Section& section, Charger& out) {
     section.may("password_encoding").choice(out.password_encoding, kPasswordEncodings);
     const auto& rule = out.password_encoding == PasswordEncoding::hex ? kHexPassword : kTextPassword;
@@ -79,7 +66,7 @@ void read_password(Section& section, Charger& out) {
     std::string password;
     if (written.text(password, rule)) out.password = Secret(password);
     if (!file.present()) return;
-    if (const auto text = read_password_file(file)) {
+    if (const auto text = read_secret_file(file)) {
         if (rule.accepts(*text)) {
             out.password = Secret(*text);
         } else {
@@ -136,6 +123,19 @@ void read_polling(Section& section, Charger& out) {
 }
 
 }  // namespace
+
+std::optional<std::string> read_secret_file(const Value& value) {
+    std::string file;
+    if (!value.text(file, kAnyText)) return {};
+    std::vector<Problem> problems;
+    auto text = read_file(file, problems);
+    for (const auto& problem : problems) value.problem(fmt::format("'{}' {}", file, problem.text));
+    if (!text) return {};
+    for (const char end : {'\n', '\r'}) {
+        if (!text->empty() && text->back() == end) text->pop_back();
+    }
+    return text;
+}
 
 void read_charger(Section& section, Charger& out) {
     section.need("id").text(out.id, kChargerId);
