@@ -24,6 +24,7 @@ Uplinks::Uplinks(Surroundings around) : around_(std::move(around)) {
 void Uplinks::apply(const config::Config& config) {
     if (applied_ && same_ways(*applied_, config)) return;
     const bool had_uplinks = failover_ != nullptr;
+    modems_.reset();
     failover_.reset();
     if (!config.uplinks.empty()) make(config);
     applied_ = std::make_unique<config::Config>(config);
@@ -32,8 +33,8 @@ void Uplinks::apply(const config::Config& config) {
 
 void Uplinks::make(const config::Config& config) {
     if (!watch_) {
-        auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts& interfaces) {
-            if (failover_) failover_->on_interfaces(interfaces);
+        auto watch = LinkWatch::open(around_.loop, [this](const InterfacesFacts&) {
+            if (failover_) failover_->on_interfaces(interfaces());
         });
         if (!watch) return around_.log.error("uplinks_unusable", watch.error().detail);
         watch_ = std::move(*watch);
@@ -48,6 +49,22 @@ void Uplinks::make(const config::Config& config) {
         std::make_unique<Failover>(config, watch_->facts(),
                                    Failover::Surroundings{around_.loop, around_.tls, around_.dialer,
                                                           *journal_, around_.sessions, stamp, around_.log});
+    if (wants_modems(config)) make_modems(config);
+}
+
+void Uplinks::make_modems(const config::Config& config) {
+    modems_ = std::make_unique<GsmModems>(
+        config.uplinks,
+        GsmModems::Surroundings{around_.loop, around_.state.sim_pins(),
+                                [this](const std::string& uplink) { return evidence_of(*failover_, uplink); },
+                                [this] { failover_->on_interfaces(interfaces()); }, around_.network_time,
+                                around_.log});
+}
+
+InterfacesFacts Uplinks::interfaces() const {
+    auto facts = watch_->facts();
+    if (modems_) modems_->add_to(facts);
+    return facts;
 }
 
 void Uplinks::on_doubt(const std::string& uplink) {

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/path.hpp"
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
+#include "gateway/uplink/gsm_modems.hpp"
 #include "gateway/uplink/link_watch.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 
@@ -29,6 +31,7 @@ class Uplinks {
         SessionPort sessions;
         std::function<Now()> now;
         Log log;
+        std::function<void(UtcTime)> network_time;  ///< a mobile network told the time just now
     };
 
     explicit Uplinks(Surroundings around);
@@ -42,8 +45,17 @@ class Uplinks {
     /// A session could not connect by this uplink (id), or it fell silent.
     void on_doubt(const std::string& uplink);
 
+    /// Empty: no modem, or no SIM that is known.
+    [[nodiscard]] std::optional<SimIdentity> sim() const { return modems_ ? modems_->sim() : std::nullopt; }
+    /// Null: the uplink has no modem.
+    [[nodiscard]] const ModemCare* modem(const std::string& uplink) const {
+        return modems_ ? modems_->find(uplink) : nullptr;
+    }
+
   private:
     void make(const config::Config& config);
+    void make_modems(const config::Config& config);
+    [[nodiscard]] InterfacesFacts interfaces() const;
 
     Surroundings around_;
     Path system_path_;
@@ -51,6 +63,7 @@ class Uplinks {
     std::unique_ptr<UplinkJournal> journal_;
     std::unique_ptr<LinkWatch> watch_;
     std::unique_ptr<Failover> failover_;  ///< null: the system routes
+    std::unique_ptr<GsmModems> modems_;   ///< null: no uplink of the kind, or none of our business
 };
 
 }  // namespace busbar::gateway
