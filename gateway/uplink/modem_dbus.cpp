@@ -75,6 +75,10 @@ void take_signal(const Properties& properties, ModemFacts& out) {
     }
 }
 
+constexpr std::string_view no_polkit =
+    "polkit does not let this user control modems: install polkitd and a rule for "
+    "org.freedesktop.ModemManager1.Device.Control";
+
 struct ErrorKind {
     std::string_view part;  ///< of the D-Bus error's name
     Errc code;
@@ -85,8 +89,7 @@ constexpr std::array<ErrorKind, 9> error_kinds{
     {{"IncorrectPassword", Errc::refused, "the SIM refuses the PIN"},
      {"IncorrectPin", Errc::refused, "the SIM refuses the PIN"},
      {"SimPuk", Errc::refused, "the SIM is blocked and wants its PUK"},
-     {"Unauthorized", Errc::unreachable,
-      "polkit does not let this user control modems: install the rule for ModemManager1.Device.Control"},
+     {"Unauthorized", Errc::unreachable, no_polkit},
      {"AccessDenied", Errc::unreachable, "the system bus does not let this user talk to ModemManager"},
      {"ServiceUnknown", Errc::unreachable, "ModemManager is not running: install modemmanager or start it"},
      {"NameHasNoOwner", Errc::unreachable, "ModemManager is not running: install modemmanager or start it"},
@@ -120,6 +123,9 @@ std::optional<UtcTime> network_time_of(std::string text) {
 }
 
 Error error_of(const sdbus::Error& error) {
+    // Without polkitd ModemManager 1.20 calls it a plain failure.
+    if (error.getMessage().find("PolicyKit authorization failed") != std::string::npos)
+        return {Errc::unreachable, std::string(no_polkit)};
     for (const auto& kind : error_kinds) {
         if (error.getName().find(kind.part) != std::string::npos) return {kind.code, std::string(kind.words)};
     }

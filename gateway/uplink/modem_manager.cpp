@@ -79,7 +79,7 @@ class ModemManager::Impl : public std::enable_shared_from_this<Impl> {
     Modems fresh_;                                                   ///< of the look under way
     std::size_t sims_open_ = 0;
     bool looking_ = false;
-    bool look_again_ = false;
+    std::optional<SteadyTime> look_at_;
     std::set<std::string> signal_set_up_;  ///< modems
     std::set<std::string> time_asked_;     ///< modems, since they registered
     std::string absent_;                   ///< why, as it was said last
@@ -118,7 +118,9 @@ void ModemManager::Impl::hang_up() {
     if (descriptor_.is_open()) descriptor_.release();
     proxies_.clear();
     bus_.reset();
-    looking_ = look_again_ = false;
+    looking_ = false;
+    look_at_.reset();
+    look_timer_.cancel();
     signal_set_up_.clear();
     time_asked_.clear();
 }
@@ -214,8 +216,9 @@ void ModemManager::Impl::command(const std::string& path, const std::string& int
 void ModemManager::Impl::look_after(std::chrono::microseconds delay) {
     // Changes come in bursts: the first of them starts the wait, so that no stream of them can defer the
     // look.
-    if (look_again_) return;
-    look_again_ = true;
+    const auto at = steady_now() + delay;
+    if (look_at_ && *look_at_ <= at) return;
+    look_at_ = at;
     look_timer_.expires_after(delay);
     look_timer_.async_wait([weak = weak_from_this()](const auto& cancelled) {
         const auto self = weak.lock();
@@ -224,7 +227,7 @@ void ModemManager::Impl::look_after(std::chrono::microseconds delay) {
 }
 
 void ModemManager::Impl::look() {
-    look_again_ = false;
+    look_at_.reset();
     if (!bus_) return;
     if (looking_) return look_after(settle);
     looking_ = true;
@@ -238,8 +241,6 @@ void ModemManager::Impl::look() {
                  }
                  looking_ = false;
                  say_absent(error_of(*error).detail);
-                 look_timer_.cancel();
-                 look_again_ = false;
                  look_after(look_anyway);
              });
     } catch (const sdbus::Error& error) {
