@@ -11,9 +11,6 @@
 namespace busbar::config {
 namespace {
 
-constexpr std::array<Name<PasswordEncoding>, 2> kPasswordEncodings{
-    {{"text", PasswordEncoding::text}, {"hex", PasswordEncoding::hex}}};
-
 constexpr std::array<Name<AuthorizationMode>, 3> kModes{{{"free", AuthorizationMode::free},
                                                          {"remote", AuthorizationMode::remote},
                                                          {"rfid", AuthorizationMode::rfid}}};
@@ -26,6 +23,9 @@ constexpr TextRule kChargerId{"1 to 48 printable ASCII characters without ':'", 
                                   return is_printable(text, 1, 48) &&
                                          text.find(':') == std::string_view::npos;
                               }};
+constexpr std::array<Name<PasswordEncoding>, 2> kPasswordEncodings{
+    {{"text", PasswordEncoding::text}, {"hex", PasswordEncoding::hex}}};
+
 constexpr TextRule kIdTag{"1 to 20 printable ASCII characters (OCPP's idTag)",
                           [](std::string_view text) { return is_printable(text, 1, 20); }};
 constexpr TextRule kKeyName{"1 to 50 printable ASCII characters (an OCPP key)",
@@ -50,7 +50,6 @@ constexpr TextRule kHexPassword{"2 to 128 hex digits, two a byte (or \"password_
                                 },
                                 kSecret};
 
-/// The file's content without its final line end.
 void read_password(Section& section, Charger& out) {
     section.may("password_encoding").choice(out.password_encoding, kPasswordEncodings);
     const auto& rule = out.password_encoding == PasswordEncoding::hex ? kHexPassword : kTextPassword;

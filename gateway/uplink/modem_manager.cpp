@@ -44,8 +44,8 @@ class ModemManager::Impl : public std::enable_shared_from_this<Impl> {
 
     void connect();
     template <class... Arguments>
-    void command(const std::string& path, const std::string& interface, const std::string& method, Done done,
-                 const Arguments&... arguments);
+    void command(const std::string& path, const std::string& interface, const std::string& method,
+                 const Done& done, const Arguments&... arguments);
 
     Modems modems;
 
@@ -58,7 +58,7 @@ class ModemManager::Impl : public std::enable_shared_from_this<Impl> {
     void turn();
     void arm();
     void wait(asio::posix::stream_descriptor::wait_type type);
-    void call(const std::string& path, sdbus::MethodCall message, Handler handler);
+    void call(const std::string& path, const sdbus::MethodCall& message, Handler handler);
     sdbus::IProxy& proxy(const std::string& path);
     void look_after(std::chrono::microseconds delay);
     void look();
@@ -184,7 +184,7 @@ sdbus::IProxy& ModemManager::Impl::proxy(const std::string& path) {
 }
 
 /// `handler` runs in a callback of C code: nothing it throws may get there.
-void ModemManager::Impl::call(const std::string& path, sdbus::MethodCall message, Handler handler) {
+void ModemManager::Impl::call(const std::string& path, const sdbus::MethodCall& message, Handler handler) {
     proxy(path).callMethod(
         message,
         [handler = std::move(handler)](sdbus::MethodReply& reply, const sdbus::Error* error) {
@@ -200,12 +200,12 @@ void ModemManager::Impl::call(const std::string& path, sdbus::MethodCall message
 
 template <class... Arguments>
 void ModemManager::Impl::command(const std::string& path, const std::string& interface,
-                                 const std::string& method, Done done, const Arguments&... arguments) {
+                                 const std::string& method, const Done& done, const Arguments&... arguments) {
     try {
         if (!bus_) throw sdbus::Error("org.freedesktop.DBus.Error.ServiceUnknown", "no bus");
         auto message = proxy(path).createMethodCall(interface, method);
         (void)(message << ... << arguments);
-        call(path, std::move(message), [done](sdbus::MethodReply&, const sdbus::Error* error) {
+        call(path, message, [done](sdbus::MethodReply&, const sdbus::Error* error) {
             done(error != nullptr ? Result<void>(error_of(*error)) : Result<void>());
         });
     } catch (const sdbus::Error& error) {
@@ -269,7 +269,7 @@ void ModemManager::Impl::ask_sim(const std::string& path) {
     auto message = proxy(sim).createMethodCall("org.freedesktop.DBus.Properties", "GetAll");
     message << sim_interface;
     ++sims_open_;
-    call(sim, std::move(message), [this, path](sdbus::MethodReply& reply, const sdbus::Error* error) {
+    call(sim, message, [this, path](sdbus::MethodReply& reply, const sdbus::Error* error) {
         Properties properties;
         if (error == nullptr) reply >> properties;
         take_sim(properties, fresh_[path]);
@@ -329,21 +329,20 @@ const Modems& ModemManager::modems() const {
     return impl_->modems;
 }
 
-void ModemManager::send_pin(const std::string& modem, const Secret& pin, Done done) {
-    impl_->command(impl_->modems.at(modem).sim, sim_interface, "SendPin", std::move(done),
-                   std::string(pin.reveal()));
+void ModemManager::send_pin(const std::string& modem, const Secret& pin, const Done& done) {
+    impl_->command(impl_->modems.at(modem).sim, sim_interface, "SendPin", done, std::string(pin.reveal()));
 }
 
-void ModemManager::enable(const std::string& modem, bool on, Done done) {
-    impl_->command(modem, modem_interface, "Enable", std::move(done), on);
+void ModemManager::enable(const std::string& modem, bool on, const Done& done) {
+    impl_->command(modem, modem_interface, "Enable", done, on);
 }
 
-void ModemManager::reset(const std::string& modem, Done done) {
-    impl_->command(modem, modem_interface, "Reset", std::move(done));
+void ModemManager::reset(const std::string& modem, const Done& done) {
+    impl_->command(modem, modem_interface, "Reset", done);
 }
 
-void ModemManager::disconnect(const std::string& modem, Done done) {
-    impl_->command(modem, simple_interface, "Disconnect", std::move(done), sdbus::ObjectPath("/"));
+void ModemManager::disconnect(const std::string& modem, const Done& done) {
+    impl_->command(modem, simple_interface, "Disconnect", done, sdbus::ObjectPath("/"));
 }
 
 }  // namespace busbar::gateway

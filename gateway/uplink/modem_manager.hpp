@@ -42,11 +42,11 @@ class ModemManager {
     [[nodiscard]] const Modems& modems() const;
 
     // `modem`: a key of modems(). An answer takes 2 min at most.
-    void send_pin(const std::string& modem, const Secret& pin, Done done);
-    void enable(const std::string& modem, bool on, Done done);
-    void reset(const std::string& modem, Done done);
+    void send_pin(const std::string& modem, const Secret& pin, const Done& done);
+    void enable(const std::string& modem, bool on, const Done& done);
+    void reset(const std::string& modem, const Done& done);
     /// Ends its data connections; who made them may make them anew.
-    void disconnect(const std::string& modem, Done done);
+    void disconnect(const std::string& modem, const Done& done);
 
   private:
     class Impl;
