@@ -74,7 +74,7 @@ class RunningApp final : public App {
                     files_.state,
                     {[this] { return site_.sessions().look(); },
                      [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
-                    [this] { return now(); },
+                    [this] { return clock_->now(); },
                     log_,
                     [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
           site_(surroundings(), bus_tap()),
