@@ -74,7 +74,8 @@ class RunningApp final : public App {
                     {[this] { return site_.sessions().look(); },
                      [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
                     [this] { return clock_->now(); },
-                    log_}),
+                    log_,
+                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
         field_work_.know(settings_.profiles);

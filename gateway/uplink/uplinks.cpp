@@ -43,6 +43,7 @@ Uplinks::Uplinks(Surroundings around) : around_(std::move(around)) {
 void Uplinks::apply(const config::Config& config) {
     if (applied_ && same_ways(*applied_, config)) return;
     const bool had_uplinks = failover_ != nullptr;
+    modems_.reset();
     accounts_.reset();
     failover_.reset();
     if (config.uplinks.empty()) manager_.reset();
@@ -86,8 +87,17 @@ void Uplinks::make(const config::Config& config) {
     accounts_ = std::make_unique<UplinkAccounts>(
         around_.loop, *failover_, *memory_, central, [this] { return stamp().substr(0, month_letters); },
         around_.log);
+    if (wants_modems(config)) make_modems(config);
     failover_->on_switch([this] { route(); });
     route();
+}
+
+void Uplinks::make_modems(const config::Config& config) {
+    modems_ = std::make_unique<GsmModems>(
+        config.uplinks,
+        GsmModems::Surroundings{around_.loop, around_.state.sim_pins(),
+                                [this](const std::string& uplink) { return evidence_of(*failover_, uplink); },
+                                [this] { tell_interfaces(); }, around_.network_time, around_.log});
 }
 
 void Uplinks::manage(const config::Config& config) {
@@ -99,7 +109,9 @@ void Uplinks::manage(const config::Config& config) {
 }
 
 InterfacesFacts Uplinks::interfaces() const {
-    return manager_ ? merged(watch_->facts(), manager_->devices(), modem_interface_) : watch_->facts();
+    auto facts = manager_ ? merged(watch_->facts(), manager_->devices(), modem_interface_) : watch_->facts();
+    if (modems_) modems_->add_to(facts);
+    return facts;
 }
 
 void Uplinks::tell_interfaces() {

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/path.hpp"
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
+#include "gateway/uplink/gsm_modems.hpp"
 #include "gateway/uplink/link_watch.hpp"
 #include "gateway/uplink/network_manager.hpp"
 #include "gateway/uplink/uplink_accounts.hpp"
@@ -33,6 +35,7 @@ class Uplinks {
         SessionPort sessions;
         std::function<Now()> now;
         Log log;
+        std::function<void(UtcTime)> network_time;  ///< a mobile network told the time just now
     };
 
     explicit Uplinks(Surroundings around);
@@ -59,15 +62,23 @@ class Uplinks {
     /// All layers of one uplink; `done` gets uplink_test_json(), later or at once. REQUIRES: has().
     void test(const std::string& uplink, std::function<void(std::string)> done);
 
+    /// Empty: no modem, or no SIM that is known.
+    [[nodiscard]] std::optional<SimIdentity> sim() const { return modems_ ? modems_->sim() : std::nullopt; }
+    /// Null: the uplink has no modem.
+    [[nodiscard]] const ModemCare* modem(const std::string& uplink) const {
+        return modems_ ? modems_->find(uplink) : nullptr;
+    }
+
   private:
     void make(const config::Config& config);
-    [[nodiscard]] bool watch();
-    [[nodiscard]] std::string stamp() const;
-    [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
+    void make_modems(const config::Config& config);
     void manage(const config::Config& config);
+    [[nodiscard]] bool watch();
+    [[nodiscard]] InterfacesFacts interfaces() const;
     void tell_interfaces();
     void route();
-    [[nodiscard]] InterfacesFacts interfaces() const;
+    [[nodiscard]] std::string stamp() const;
+    [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
 
     Surroundings around_;
     Path system_path_;
@@ -79,6 +90,7 @@ class Uplinks {
     std::unique_ptr<NetworkManager> manager_;  ///< null: addresses and routes are somebody else's
     std::unique_ptr<Failover> failover_;       ///< null: the system routes
     std::unique_ptr<UplinkAccounts> accounts_;
+    std::unique_ptr<GsmModems> modems_;  ///< null: no uplink of the kind, or none of our business
 };
 
 }  // namespace busbar::gateway
