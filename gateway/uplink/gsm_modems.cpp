@@ -47,12 +47,12 @@ void GsmModems::add_to(InterfacesFacts& interfaces) const {
     }
 }
 
-std::optional<SimIdentity> GsmModems::sim() const {
+SimIdentity GsmModems::sim() const {
     for (const auto& care : cares_) {
         const auto* modem = care->modem();
-        if (modem != nullptr && !modem->iccid.empty()) return SimIdentity{modem->iccid, modem->imsi};
+        if (modem != nullptr && !modem->iccid.empty()) return {modem->iccid, modem->imsi};
     }
-    return std::nullopt;
+    return {};
 }
 
 const ModemCare* GsmModems::find(const std::string& uplink) const {

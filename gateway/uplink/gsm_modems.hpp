@@ -5,24 +5,18 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "gateway/base/log.hpp"
+#include "gateway/base/sim_identity.hpp"
 #include "gateway/uplink/failover.hpp"
 #include "gateway/uplink/interface_facts.hpp"
 #include "gateway/uplink/modem_care.hpp"
 #include "gateway/uplink/modem_manager.hpp"
 
 namespace busbar::gateway {
-
-/// For BootNotification; "" what the modem does not tell.
-struct SimIdentity {
-    std::string iccid;
-    std::string imsi;
-};
 
 /// How the uplink fares at present, as far as it concerns its modem.
 ModemEvidence evidence_of(const Failover& failover, const std::string& uplink);
@@ -47,7 +41,7 @@ class GsmModems {
     /// What stands in the modems' way, to the interfaces they are to make.
     void add_to(InterfacesFacts& interfaces) const;
     /// Of the first modem that tells its ICCID.
-    [[nodiscard]] std::optional<SimIdentity> sim() const;
+    [[nodiscard]] SimIdentity sim() const;
     /// Null: the uplink has no modem.
     [[nodiscard]] const ModemCare* find(const std::string& uplink) const;
 
