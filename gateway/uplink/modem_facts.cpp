@@ -77,7 +77,16 @@ std::string lock_words(const ModemFacts& modem) {
     return words.empty() ? "waits: the modem is locked by its maker or operator" : words;
 }
 
+constexpr std::array<std::string_view, 13> state_words{
+    "failed",  "unknown",   "initializing", "locked",        "disabled",   "disabling", "enabling",
+    "enabled", "searching", "registered",   "disconnecting", "connecting", "connected"};
+
 }  // namespace
+
+std::string_view to_string(ModemState state) {
+    const auto index = static_cast<std::size_t>(static_cast<std::int32_t>(state) + 1);
+    return index < state_words.size() ? state_words.at(index) : to_string(ModemState::unknown);
+}
 
 std::optional<unsigned> pin_retries(const ModemFacts& modem) {
     const auto found = modem.unlock_retries.find(static_cast<std::uint32_t>(SimLock::pin));

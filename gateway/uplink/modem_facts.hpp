@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace busbar::gateway {
@@ -26,6 +27,9 @@ enum class ModemState : std::int32_t {
     connecting,
     connected,
 };
+
+/// "registered"; a number that is none of these is "unknown".
+std::string_view to_string(ModemState state);
 
 /// MMModemLock; those above puk2 lock the phone, not the SIM.
 enum class SimLock : std::uint32_t { unknown, none, pin, pin2, puk, puk2 };

@@ -25,6 +25,7 @@ Json or_null(const std::optional<T>& value) {
 Json signal_json(const ModemFacts& modem) {
     const auto csq = csq_of(modem);
     Json json{{"csq", or_null(csq)}, {"word", signal_word(csq)}};
+    json["line"] = csq_line;
     json["passes"] = csq ? Json(*csq > csq_line) : Json(nullptr);
     json["rssi_dbm"] = or_null(modem.rssi);
     json["rsrp_dbm"] = or_null(modem.rsrp);
@@ -33,8 +34,10 @@ Json signal_json(const ModemFacts& modem) {
 
 }  // namespace
 
-Json modem_json(const ModemFacts& modem, const ModemLadder& ladder) {
-    Json json{{"hindrance", or_null(hindrance_of(modem))}, {"operator", or_null(modem.operator_name)}};
+Json modem_json(const ModemReport& report) {
+    const ModemFacts& modem = report.facts;
+    Json json{{"state", to_string(modem.state)}, {"hindrance", or_null(report.hindrance)}};
+    json["operator"] = or_null(modem.operator_name);
     json["operator_code"] = or_null(modem.operator_code);
     json["access"] = or_null(access_word(modem.access));
     json["roaming"] = modem.registration == Registration::roaming;
@@ -43,7 +46,7 @@ Json modem_json(const ModemFacts& modem, const ModemLadder& ladder) {
     json["iccid"] = or_null(modem.iccid);
     json["imsi"] = or_null(modem.imsi);
     for (std::size_t step = 0; step < modem_steps; ++step)
-        json["recovery"][steps.at(step)] = ladder.taken().at(step);
+        json["recovery"][steps.at(step)] = report.recovery.at(step);
     return json;
 }
 

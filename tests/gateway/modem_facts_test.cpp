@@ -92,17 +92,27 @@ TEST(ModemFacts, NameTheBestTechnologyInUse) {
     EXPECT_EQ(access_word(1U << 30), "");
 }
 
+TEST(ModemFacts, NameEveryStateAndNoOther) {
+    EXPECT_EQ(to_string(ModemState::failed), "failed");
+    EXPECT_EQ(to_string(ModemState::locked), "locked");
+    EXPECT_EQ(to_string(ModemState::connected), "connected");
+    EXPECT_EQ(to_string(static_cast<ModemState>(12)), "unknown");
+    EXPECT_EQ(to_string(static_cast<ModemState>(-2)), "unknown");
+}
+
 TEST(ModemFacts, AreReportedWithNullForWhatIsNotKnown) {
     ModemFacts modem = in_state(ModemState::registered, Registration::home);
     modem.rssi = -83.0;
     modem.operator_name = "ACME Mobile";
     modem.iccid = "8949000000000000001";
-    const auto json = modem_json(modem, ModemLadder(false));
+    const auto json = modem_json({"", modem, {0, 2, 1, 0}});
+    EXPECT_EQ(json["state"], "registered");
+    EXPECT_EQ(json["hindrance"], nullptr);
     EXPECT_EQ(json["signal"].dump(),
-              R"({"csq":15,"word":"good","passes":true,"rssi_dbm":-83.0,"rsrp_dbm":null})");
+              R"({"csq":15,"word":"good","line":14,"passes":true,"rssi_dbm":-83.0,"rsrp_dbm":null})");
     EXPECT_EQ(json["operator"], "ACME Mobile");
     EXPECT_EQ(json["imsi"], nullptr);
-    EXPECT_EQ(json["recovery"].dump(), R"({"reconnect":0,"toggle":0,"reset":0,"power_cycle":0})");
+    EXPECT_EQ(json["recovery"].dump(), R"({"reconnect":0,"toggle":2,"reset":1,"power_cycle":0})");
 }
 
 }  // namespace
