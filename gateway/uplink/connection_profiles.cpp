@@ -16,7 +16,8 @@ using dbus::Dict;
 using dbus::Sections;
 using dbus::Value;
 
-constexpr std::int64_t first_metric = 100;
+/// Before what NetworkManager gives by itself: 100 to a cable, whoever uses it.
+constexpr std::int64_t first_metric = 50;
 constexpr std::int64_t offline_penalty = 20'000;
 
 constexpr std::size_t longest_ssid = 32;
@@ -28,6 +29,15 @@ constexpr std::uint32_t longest_prefix = 32;
 constexpr std::uint32_t setup_channel = 6;
 constexpr const char* setup_address = "192.168.42.1";
 constexpr std::uint32_t setup_prefix = 24;
+/// Of rules: after the kernel's own for what is meant for the box itself (0), before all that lead elsewhere.
+constexpr std::uint32_t setup_rule_priority = 50;
+constexpr std::uint8_t rule_prohibit = 8;  // FR_ACT_PROHIBIT
+
+constexpr std::int32_t before_a_persons_own = 10;
+constexpr std::int32_t after_a_persons_own = -10;
+constexpr std::int32_t tries_without_end = 0;
+constexpr std::int32_t metered_yes = 1;  // NMMetered
+constexpr std::int32_t metered_no = 2;
 
 Value text(std::string value) {
     return {std::move(value)};
@@ -149,7 +159,31 @@ Result<Sections> access_point_profile(const WifiLogin& login, const std::string&
     security["group"] = {std::vector<std::string>{"ccmp"}};
     profile["ipv4"] = {{"method", text("shared")},
                        {"address-data", {std::vector<Dict>{address_entry(setup_address, setup_prefix)}}}};
+    const Dict stays_here{{"family", {std::int32_t{AF_INET}}},
+                          {"priority", {setup_rule_priority}},
+                          {"iifname", text(interface)},
+                          {"action", {rule_prohibit}}};
+    profile["ipv4"]["routing-rules"] = {std::vector<Dict>{stays_here}};
     profile["ipv6"] = {{"method", text("disabled")}};
+    return profile;
+}
+
+Sections gsm_profile(const GsmAccess& access) {
+    Sections profile;
+    profile["connection"] = {
+        {"id", text("busbar GSM")},
+        {"uuid", text(gsm_profile_uuid)},
+        {"type", text("gsm")},
+        {"autoconnect", {true}},
+        {"autoconnect-priority", {access.apn.empty() ? after_a_persons_own : before_a_persons_own}},
+        {"autoconnect-retries", {tries_without_end}},
+        {"metered", {access.metered ? metered_yes : metered_no}}};
+    auto& gsm = profile["gsm"];
+    if (!access.apn.empty()) gsm["apn"] = text(access.apn);
+    if (!access.user.empty()) gsm["username"] = text(access.user);
+    if (!access.password.empty()) gsm["password"] = text(std::string(access.password.reveal()));
+    profile["ipv4"] = {{"method", text("auto")}};
+    profile["ipv6"] = {{"method", text("auto")}};
     return profile;
 }
 

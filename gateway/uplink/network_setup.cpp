@@ -4,8 +4,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
-#include "gateway/base/time.hpp"
-
 namespace busbar::gateway {
 namespace {
 
@@ -16,7 +14,6 @@ using Values = SystemBus::Values;
 constexpr milliseconds between_looks{500};
 constexpr seconds patience_of_scan{12};
 constexpr seconds patience_of_join{45};
-constexpr std::uint32_t seconds_to_confirm = 90;
 constexpr std::uint32_t to_disk = 1;  // NMSettingsUpdate2Flags
 
 constexpr const char* settings_with_secrets[] = {"802-11-wireless-security", "802-1x", "gsm", "ppp"};
@@ -84,7 +81,7 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
              [done](const Result<Values>& result) { done(outcome(result)); });
     }
 
-    void set_address(const std::string& interface, const std::optional<StaticAddress>& address,
+    void set_address(const std::string& interface, const std::optional<StaticAddress>& address, seconds limit,
                      const Done& done) {
         Sections trial;
         if (const auto valid = set_ipv4(trial, address); !valid) return done(valid.error());
@@ -95,12 +92,14 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
             return done(Error{Errc::refused, "Another change of an address waits to be confirmed."});
         Change change{device->path, device->profile, address, done};
         call(nm::manager_path, nm::service, "CheckpointCreate",
-             {{std::vector<ObjectPath>{{device->path}}}, {seconds_to_confirm}, {std::uint32_t{0}}},
-             [this, change](const Result<Values>& result) {
+             {{std::vector<ObjectPath>{{device->path}}},
+              {static_cast<std::uint32_t>(limit.count())},
+              {std::uint32_t{0}}},
+             [this, change, limit](const Result<Values>& result) {
                  const auto* made = result ? path_at(*result, 0) : nullptr;
                  if (made == nullptr) return change.done(error_of(result));
                  checkpoint_ = made->text;
-                 checkpoint_ends_ = steady_now() + seconds(seconds_to_confirm);
+                 checkpoint_ends_ = steady_now() + limit;
                  read_profile(change);
              });
     }
@@ -278,8 +277,8 @@ void NetworkSetup::close_access_point(const std::string& interface, const Done& 
 }
 
 void NetworkSetup::set_address(const std::string& interface, const std::optional<StaticAddress>& address,
-                               const Done& done) {
-    impl_->set_address(interface, address, done);
+                               seconds confirm, const Done& done) {
+    impl_->set_address(interface, address, confirm, done);
 }
 
 void NetworkSetup::confirm(const Done& done) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
 #include "gateway/uplink/connection_profiles.hpp"
 #include "gateway/uplink/network_manager.hpp"
 
@@ -36,10 +37,11 @@ class NetworkSetup {
     void open_access_point(const std::string& interface, const WifiLogin& login, const Done& done);
     void close_access_point(const std::string& interface, const Done& done);
 
-    /// Empty: by DHCP. What was before comes back by itself after 90 s without confirm(), also when the box
-    /// or its programs do not live to see it. Error: refused, while another change waits for confirm().
+    /// Empty: by DHCP. What was before comes back by itself where nobody calls confirm() within `confirm`,
+    /// also when this program does not live to see it. Error: refused, while another change waits for
+    /// confirm().
     void set_address(const std::string& interface, const std::optional<StaticAddress>& address,
-                     const Done& done);
+                     seconds confirm, const Done& done);
     /// Whoever asked for the change still reaches the box. Error: there is nothing to confirm any more.
     void confirm(const Done& done);
 

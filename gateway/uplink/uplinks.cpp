@@ -25,12 +25,13 @@ std::size_t count_on(const std::string& uplink, const std::vector<SessionView>& 
     }));
 }
 
-/// A modem's interface comes with its connection: until then only its kind says which uplink it serves.
-std::string modem_interface_of(const std::vector<config::Uplink>& uplinks) {
+/// A modem's interface comes with its connection: until then only its kind says which uplink it serves. Null:
+/// none, or several.
+const config::Uplink* only_gsm(const std::vector<config::Uplink>& uplinks) {
     const auto is_gsm = [](const auto& uplink) { return uplink.kind == config::UplinkKind::gsm; };
     const auto found = std::find_if(uplinks.begin(), uplinks.end(), is_gsm);
     const bool is_only = std::count_if(uplinks.begin(), uplinks.end(), is_gsm) == 1;
-    return is_only ? found->interface : "";
+    return is_only ? &*found : nullptr;
 }
 
 }  // namespace
@@ -42,17 +43,18 @@ Uplinks::Uplinks(Surroundings around) : around_(std::move(around)) {
 
 void Uplinks::apply(const config::Config& config) {
     if (applied_ && same_ways(*applied_, config)) return;
+    applied_ = std::make_unique<config::Config>(config);
     const bool had_uplinks = failover_ != nullptr;
     modems_.reset();
+    gsm_.reset();
     accounts_.reset();
     failover_.reset();
-    if (config.uplinks.empty()) manager_.reset();
+    if (config.uplinks.empty() || !config.network_manager) unmanage();
     if (!config.uplinks.empty() && watch()) make(config);
     if (!failover_) {
         journal_.reset();
         std::remove(around_.state.uplinks().c_str());  // what it says is no longer so
     }
-    applied_ = std::make_unique<config::Config>(config);
     if (had_uplinks || failover_) around_.sessions.move(Move::planned, [](const auto&) { return true; });
 }
 
@@ -101,11 +103,28 @@ void Uplinks::make_modems(const config::Config& config) {
 }
 
 void Uplinks::manage(const config::Config& config) {
-    modem_interface_ = modem_interface_of(config.uplinks);
-    if (!config.network_manager) return manager_.reset();
-    if (manager_) return;
-    manager_ = std::make_unique<NetworkManager>(
-        NetworkManager::Surroundings{around_.loop, [this] { tell_interfaces(); }, around_.log});
+    const auto* gsm = only_gsm(config.uplinks);
+    modem_interface_ = gsm == nullptr ? "" : gsm->interface;
+    if (!config.network_manager) return;
+    if (!manager_) {
+        manager_ = std::make_unique<NetworkManager>(
+            NetworkManager::Surroundings{around_.loop, [this] { on_devices(); }, around_.log});
+        setup_ = std::make_unique<NetworkSetup>(around_.loop, *manager_);
+    }
+    if (gsm != nullptr) {
+        gsm_ = std::make_unique<GsmConnection>(
+            *manager_, GsmAccess{gsm->apn, gsm->apn_user, gsm->apn_password, gsm->metered}, around_.log);
+    }
+}
+
+void Uplinks::unmanage() {
+    setup_.reset();
+    manager_.reset();
+}
+
+void Uplinks::on_devices() {
+    if (gsm_) gsm_->on_devices();
+    tell_interfaces();
 }
 
 InterfacesFacts Uplinks::interfaces() const {
@@ -129,12 +148,20 @@ void Uplinks::route() {
                           .chosen = settings.id == failover_->selection().active,
                           .offline = state == UplinkState::offline || state == UplinkState::portal});
     }
+    for (const auto& uplink : applied_->uplinks) {
+        if (uplink.local_only) ranked.push_back({uplink.interface, uplink.priority, false, true});
+    }
     manager_->set_route_metrics(route_metrics(std::move(ranked)), modem_interface_);
 }
 
 std::string Uplinks::stamp() const {
     const auto utc = around_.now().utc;
     return utc ? ocpp::to_iso8601(*utc) : std::string();
+}
+
+bool Uplinks::has_interface(const std::string& interface) const {
+    return applied_ && std::any_of(applied_->uplinks.begin(), applied_->uplinks.end(),
+                                   [&](const auto& uplink) { return uplink.interface == interface; });
 }
 
 void Uplinks::on_doubt(const std::string& uplink) {
@@ -168,6 +195,9 @@ UplinkReport Uplinks::report_of(const Uplink& uplink, const std::vector<SessionV
                         .sessions = count_on(view.id, sessions),
                         .traffic = memory_->of(view.id).traffic.kept(),
                         .ping_interval = uplink.path().ping_interval};
+    const ModemCare* modem = modems_ ? modems_->find(view.id) : nullptr;
+    if (modem != nullptr && modem->modem() != nullptr)
+        report.modem = ModemReport{modem->hindrance(), *modem->modem(), modem->ladder().taken()};
     report.ping_bytes_a_month = ping_bytes_a_month(sessions.size(), report.ping_interval);
     return report;
 }

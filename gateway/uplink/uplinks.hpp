@@ -5,7 +5,6 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -14,9 +13,11 @@
 #include "gateway/path.hpp"
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
+#include "gateway/uplink/gsm_connection.hpp"
 #include "gateway/uplink/gsm_modems.hpp"
 #include "gateway/uplink/link_watch.hpp"
 #include "gateway/uplink/network_manager.hpp"
+#include "gateway/uplink/network_setup.hpp"
 #include "gateway/uplink/uplink_accounts.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 #include "gateway/uplink/uplink_memory.hpp"
@@ -62,17 +63,19 @@ class Uplinks {
     /// All layers of one uplink; `done` gets uplink_test_json(), later or at once. REQUIRES: has().
     void test(const std::string& uplink, std::function<void(std::string)> done);
 
-    /// Empty: no modem, or no SIM that is known.
-    [[nodiscard]] std::optional<SimIdentity> sim() const { return modems_ ? modems_->sim() : std::nullopt; }
-    /// Null: the uplink has no modem.
-    [[nodiscard]] const ModemCare* modem(const std::string& uplink) const {
-        return modems_ ? modems_->find(uplink) : nullptr;
-    }
+    /// For a person who sets addresses or WiFi; null: that is not our business. Good until the next apply().
+    [[nodiscard]] NetworkSetup* setup() { return setup_.get(); }
+    /// Some uplink, a local one too, has this interface.
+    [[nodiscard]] bool has_interface(const std::string& interface) const;
+    /// Of the modem, where there is one that tells.
+    [[nodiscard]] SimIdentity sim() const { return modems_ ? modems_->sim() : SimIdentity{}; }
 
   private:
     void make(const config::Config& config);
     void make_modems(const config::Config& config);
     void manage(const config::Config& config);
+    void unmanage();
+    void on_devices();
     [[nodiscard]] bool watch();
     [[nodiscard]] InterfacesFacts interfaces() const;
     void tell_interfaces();
@@ -88,6 +91,8 @@ class Uplinks {
     std::unique_ptr<LinkWatch> watch_;
     std::string modem_interface_;              ///< of the one uplink by GSM; "" none
     std::unique_ptr<NetworkManager> manager_;  ///< null: addresses and routes are somebody else's
+    std::unique_ptr<NetworkSetup> setup_;      ///< as manager_
+    std::unique_ptr<GsmConnection> gsm_;       ///< null: no uplink by GSM, or several, or no manager_
     std::unique_ptr<Failover> failover_;       ///< null: the system routes
     std::unique_ptr<UplinkAccounts> accounts_;
     std::unique_ptr<GsmModems> modems_;  ///< null: no uplink of the kind, or none of our business

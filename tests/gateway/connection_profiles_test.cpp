@@ -19,12 +19,12 @@ TEST(RouteMetrics, PutTheChosenFirstAndWhatIsOfflineFarBehind) {
     EXPECT_THAT(route_metrics({{.interface = "wwan0", .priority = 3, .chosen = true},
                                {.interface = "wlan0", .priority = 2, .offline = true},
                                {.interface = "eth0", .priority = 1}}),
-                ElementsAre(Pair("eth0", 101), Pair("wlan0", 20102), Pair("wwan0", 100)));
+                ElementsAre(Pair("eth0", 51), Pair("wlan0", 20052), Pair("wwan0", 50)));
 }
 
 TEST(RouteMetrics, LeaveTheChosenFirstThoughItIsOfflineLikeAllOthers) {
     EXPECT_THAT(route_metrics({{.interface = "eth0", .priority = 1, .chosen = true, .offline = true}}),
-                ElementsAre(Pair("eth0", 100)));
+                ElementsAre(Pair("eth0", 50)));
 }
 
 TEST(RouteMetrics, ChangeAProfileOnlyWhereItIsAnother) {
@@ -73,6 +73,36 @@ TEST(AccessPointProfile, NeverOpensByItselfAndNeverWithoutAKey) {
     EXPECT_EQ(text(*profile, "ipv4", "method"), "shared");
     EXPECT_THAT(dbus::get<std::vector<std::string>>(profile->at("802-11-wireless-security"), "proto"),
                 ElementsAre("rsn"));
+}
+
+TEST(AccessPointProfile, LeadsToTheBoxAndNoFurther) {
+    const auto profile =
+        access_point_profile({.ssid = "Busbar-1234", .key = Secret("printed-on-it")}, "wlan0");
+    ASSERT_TRUE(profile);
+    const auto rules = dbus::get<std::vector<dbus::Dict>>(profile->at("ipv4"), "routing-rules");
+    ASSERT_EQ(rules.size(), 1U);
+    EXPECT_EQ(dbus::get<std::string>(rules.front(), "iifname"), "wlan0");
+    EXPECT_EQ(dbus::get<std::uint8_t>(rules.front(), "action"), 8) << "prohibit";
+    EXPECT_GT(dbus::get<std::uint32_t>(rules.front(), "priority"), 0U) << "what is meant for the box passes";
+}
+
+TEST(GsmProfile, HasTheApnAndNeverThePin) {
+    const auto profile =
+        gsm_profile({.apn = "iot.acme", .user = "box", .password = Secret("word"), .metered = true});
+    EXPECT_EQ(text(profile, "gsm", "apn"), "iot.acme");
+    EXPECT_EQ(text(profile, "gsm", "username"), "box");
+    EXPECT_EQ(text(profile, "gsm", "password"), "word");
+    EXPECT_EQ(profile.at("gsm").size(), 3U);
+    EXPECT_EQ(text(profile, "connection", "uuid"), gsm_profile_uuid);
+    EXPECT_EQ(dbus::get<std::int32_t>(profile.at("connection"), "metered"), 1);
+}
+
+TEST(GsmProfile, WithoutAnApnLeavesTheChoiceToTheNetworkAndThePersonsOwnProfile) {
+    const auto profile = gsm_profile({});
+    EXPECT_TRUE(profile.at("gsm").empty());
+    EXPECT_LT(dbus::get<std::int32_t>(profile.at("connection"), "autoconnect-priority"), 0);
+    EXPECT_GT(dbus::get<std::int32_t>(gsm_profile({.apn = "iot"}).at("connection"), "autoconnect-priority"),
+              0);
 }
 
 TEST(Ipv4Settings, GoFromDhcpToAFixedAddressAndBack) {

@@ -321,11 +321,11 @@ self.AddActiveConnection(['/org/freedesktop/NetworkManager/Devices/eth'], profil
     const StaticAddress fixed{.address = "192.0.2.9", .gateway = "192.0.2.1", .name_servers = {"192.0.2.53"}};
 
     std::optional<Result<void>> changed;
-    setup.set_address("eth0", fixed, [&](auto result) { changed = result; });
+    setup.set_address("eth0", fixed, 90s, [&](auto result) { changed = result; });
     const auto change = answer(changed);
     ASSERT_TRUE(change) << change.error().detail;
     std::optional<Result<void>> second;
-    setup.set_address("eth0", std::nullopt, [&](auto result) { second = result; });
+    setup.set_address("eth0", std::nullopt, 90s, [&](auto result) { second = result; });
     EXPECT_FALSE(answer(second));
     std::optional<Result<void>> confirmed;
     setup.confirm([&](auto result) { confirmed = result; });
