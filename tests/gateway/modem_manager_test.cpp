@@ -4,19 +4,15 @@
 #include "gateway/uplink/modem_manager.hpp"
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
-#include <array>
 #include <boost/asio/io_context.hpp>
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <vector>
 
 #include "gateway/atomic_file.hpp"
 #include "gateway/uplink/modem_care.hpp"
 #include "gateway/uplink/signal_quality.hpp"
+#include "tests/gateway/modem_bed/bed.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -24,104 +20,19 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::ModemBed;
 using ::testing::Not;
 
 constexpr auto patience = 8s;
 
-bool is_missing(const std::string& program) {
-    return std::system(("command -v " + program + " > /dev/null").c_str()) != 0;
-}
-
-/// "": all is there.
-std::string what_is_missing() {
-    if (::geteuid() != 0) return "ModemManager's test interface needs root";
-    for (const char* program : {"ModemManager", "dbus-daemon"}) {
-        if (is_missing(program)) return std::string(program) + " is not installed";
-    }
-    if (std::system("/usr/bin/python3 -c 'import dbus, dbusmock' 2> /dev/null") != 0)
-        return "python3-dbusmock is not installed";
-    return "";
-}
-
-/// bed.py: runs as long as this lives.
-class Bed {
-  public:
-    explicit Bed(const std::string& pin)
-        : folder_(::testing::TempDir() + "modem_bed_" + std::to_string(::getpid())) {
-        std::filesystem::remove_all(folder_);
-        int to = 0;
-        int from = 0;
-        start(pin, to, from);
-        orders_ = ::fdopen(to, "w");
-        answers_ = ::fdopen(from, "r");
-        ::setenv("DBUS_SYSTEM_BUS_ADDRESS", answer().c_str(), 1);
-    }
-    ~Bed() {
-        std::fclose(orders_);
-        while (!answer().empty()) {
-        }
-        std::fclose(answers_);
-        ::unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
-        std::filesystem::remove_all(folder_);
-    }
-    Bed(const Bed&) = delete;
-    Bed& operator=(const Bed&) = delete;
-
-    void order(const std::string& line) {
-        std::fprintf(orders_, "%s\n", line.c_str());
-        std::fflush(orders_);
-        EXPECT_EQ(answer(), "done");
-    }
-
-    [[nodiscard]] std::vector<std::string> pins() const {
-        std::ifstream file(folder_ + "/pins");
-        std::vector<std::string> lines;
-        for (std::string line; std::getline(file, line);) lines.push_back(line);
-        return lines;
-    }
-    [[nodiscard]] std::string pin_file() const { return folder_ + "/sim_pins"; }
-
-  private:
-    void start(const std::string& pin, int& to, int& from) const {
-        std::array<int, 2> in{};
-        std::array<int, 2> out{};
-        if (::pipe(in.data()) != 0 || ::pipe(out.data()) != 0) std::abort();
-        if (::fork() == 0) {
-            ::dup2(in[0], STDIN_FILENO);
-            ::dup2(out[1], STDOUT_FILENO);
-            for (const int descriptor : {in[0], in[1], out[0], out[1]}) ::close(descriptor);
-            ::execl("/usr/bin/python3", "/usr/bin/python3", "-B",
-                    BUSBAR_SOURCE_DIR "/tests/gateway/modem_bed/bed.py", folder_.c_str(), pin.c_str(),
-                    nullptr);
-            ::_exit(1);
-        }
-        ::close(in[0]);
-        ::close(out[1]);
-        to = in[1];
-        from = out[0];
-    }
-
-    /// "": the bed has ended.
-    std::string answer() {
-        std::string line;
-        for (int c = std::fgetc(answers_); c != EOF && c != '\n'; c = std::fgetc(answers_))
-            line += static_cast<char>(c);
-        return line;
-    }
-
-    std::string folder_;
-    std::FILE* orders_ = nullptr;
-    std::FILE* answers_ = nullptr;
-};
-
 class RealModemManager : public ::testing::Test {
   protected:
     void SetUp() override {
-        if (const auto missing = what_is_missing(); !missing.empty()) GTEST_SKIP() << missing;
+        if (const auto missing = ModemBed::what_is_missing(); !missing.empty()) GTEST_SKIP() << missing;
     }
 
     /// As after a start of the daemon.
-    void begin(const Bed& bed, const std::string& pin) {
+    void begin(const ModemBed& bed, const std::string& pin) {
         care_.reset();
         manager_ = std::make_unique<ModemManager>(
             loop_,
@@ -167,7 +78,7 @@ class RealModemManager : public ::testing::Test {
 };
 
 TEST_F(RealModemManager, GetsAnOpenSimASwitchedOnModemAndTellsAllAboutIt) {
-    Bed bed("1234");
+    ModemBed bed("1234");
     begin(bed, "1234");
     ASSERT_TRUE(until([&] { return is_registered() && !network_times_.empty(); })) << texts_;
     const ModemFacts& modem = *care_->modem();
@@ -185,7 +96,7 @@ TEST_F(RealModemManager, GetsAnOpenSimASwitchedOnModemAndTellsAllAboutIt) {
 }
 
 TEST_F(RealModemManager, IsGivenAWrongPinOnceInItsLife) {
-    Bed bed("1234");
+    ModemBed bed("1234");
     begin(bed, "0000");
     ASSERT_TRUE(until([&] { return has_said("sim_pin_failed"); })) << texts_;
     ASSERT_TRUE(until([&] { return care_->hindrance().find("not tried again") != std::string::npos; }));
@@ -199,7 +110,7 @@ TEST_F(RealModemManager, IsGivenAWrongPinOnceInItsLife) {
 }
 
 TEST_F(RealModemManager, MayGoAndComeBack) {
-    Bed bed("1234");
+    ModemBed bed("1234");
     begin(bed, "1234");
     ASSERT_TRUE(until([&] { return is_registered(); })) << texts_;
     bed.order("manager off");
@@ -212,7 +123,7 @@ TEST_F(RealModemManager, MayGoAndComeBack) {
 }
 
 TEST_F(RealModemManager, SaysInWordsThatPolkitRefuses) {
-    Bed bed("1234");
+    ModemBed bed("1234");
     bed.order("polkit off");
     begin(bed, "1234");
     ASSERT_TRUE(until([&] { return has_said("sim_pin_failed"); })) << texts_;
@@ -222,7 +133,7 @@ TEST_F(RealModemManager, SaysInWordsThatPolkitRefuses) {
 }
 
 TEST_F(RealModemManager, AnswersAResetThatTheModemCannotDo) {
-    Bed bed("1234");
+    ModemBed bed("1234");
     begin(bed, "1234");
     ASSERT_TRUE(until([&] { return is_registered(); })) << texts_;
     std::optional<Errc> code;
