@@ -91,6 +91,11 @@ struct Uplink {
     bool metered = false;
     std::optional<int> monthly_budget_mb;
     std::vector<std::string> dns;
+    std::string apn;          ///< gsm; "": the modem's or the network's own
+    std::string apn_user;     ///< gsm; "": the operator asks for none
+    Secret apn_password;      ///< gsm
+    Secret pin;               ///< gsm; of the SIM, as written or the contents of pin_file; empty: none
+    std::string modem_power;  ///< gsm; program that cuts the modem's power, called with on, off or cycle
     friend bool operator==(const Uplink&, const Uplink&) = default;
 };
 struct Failover {

@@ -11,9 +11,6 @@
 namespace busbar::config {
 namespace {
 
-constexpr std::array<Name<PasswordEncoding>, 2> kPasswordEncodings{
-    {{"text", PasswordEncoding::text}, {"hex", PasswordEncoding::hex}}};
-
 constexpr std::array<Name<AuthorizationMode>, 3> kModes{{{"free", AuthorizationMode::free},
                                                          {"remote", AuthorizationMode::remote},
                                                          {"rfid", AuthorizationMode::rfid}}};
@@ -26,6 +23,9 @@ constexpr TextRule kChargerId{"1 to 48 printable ASCII characters without ':'", 
                                   return is_printable(text, 1, 48) &&
                                          text.find(':') == std::string_view::npos;
                               }};
+constexpr std::array<Name<PasswordEncoding>, 2> kPasswordEncodings{
+    {{"text", PasswordEncoding::text}, {"hex", PasswordEncoding::hex}}};
+
 constexpr TextRule kIdTag{"1 to 20 printable ASCII characters (OCPP's idTag)",
                           [](std::string_view text) { return is_printable(text, 1, 20); }};
 constexpr TextRule kKeyName{"1 to 50 printable ASCII characters (an OCPP key)",
@@ -50,20 +50,6 @@ constexpr TextRule kHexPassword{"2 to 128 hex digits, two a byte (or \"password_
                                 },
                                 kSecret};
 
-/// The file's content without its final line end.
-std::optional<std::string> read_password_file(const Value& value) {
-    std::string file;
-    if (!value.text(file, kAnyText)) return {};
-    std::vector<Problem> problems;
-    auto text = read_file(file, problems);
-    for (const auto& problem : problems) value.problem(fmt::format("'{}' {}", file, problem.text));
-    if (!text) return {};
-    for (const char end : {'\n', '\r'}) {
-        if (!text->empty() && text->back() == end) text->pop_back();
-    }
-    return text;
-}
-
 void read_password(Section& section, Charger& out) {
     section.may("password_encoding").choice(out.password_encoding, kPasswordEncodings);
     const auto& rule = out.password_encoding == PasswordEncoding::hex ? kHexPassword : kTextPassword;
@@ -79,7 +65,7 @@ void read_password(Section& section, Charger& out) {
     std::string password;
     if (written.text(password, rule)) out.password = Secret(password);
     if (!file.present()) return;
-    if (const auto text = read_password_file(file)) {
+    if (const auto text = read_secret_file(file)) {
         if (rule.accepts(*text)) {
             out.password = Secret(*text);
         } else {
@@ -136,6 +122,19 @@ void read_polling(Section& section, Charger& out) {
 }
 
 }  // namespace
+
+std::optional<std::string> read_secret_file(const Value& value) {
+    std::string file;
+    if (!value.text(file, kAnyText)) return {};
+    std::vector<Problem> problems;
+    auto text = read_file(file, problems);
+    for (const auto& problem : problems) value.problem(fmt::format("'{}' {}", file, problem.text));
+    if (!text) return {};
+    for (const char end : {'\n', '\r'}) {
+        if (!text->empty() && text->back() == end) text->pop_back();
+    }
+    return text;
+}
 
 void read_charger(Section& section, Charger& out) {
     section.need("id").text(out.id, kChargerId);

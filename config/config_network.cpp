@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "config/config_sections.hpp"
 #include "config/text_rules.hpp"
@@ -21,11 +22,62 @@ constexpr TextRule kInterface{
         return is_printable(text, 1, 15) && text.find_first_of(" /:") == std::string_view::npos;
     }};
 
+// 3GPP TS 23.003 section 9.1: labels as of a DNS name, 100 octets with the operator's part.
+constexpr TextRule kApn{"1 to 100 letters, digits, '.' and '-'", [](std::string_view text) {
+                            return is_printable(text, 1, 100) &&
+                                   std::all_of(text.begin(), text.end(), [](unsigned char c) {
+                                       return std::isalnum(c) != 0 || c == '.' || c == '-';
+                                   });
+                        }};
+constexpr TextRule kApnLogin{"1 to 64 printable ASCII characters",
+                             [](std::string_view text) { return is_printable(text, 1, 64); }};
+constexpr TextRule kApnPassword{kApnLogin.must_be, kApnLogin.accepts, true};
+// 3GPP TS 31.102 section 9.
+constexpr TextRule kPin{"4 to 8 digits",
+                        [](std::string_view text) {
+                            return text.size() >= 4 && text.size() <= 8 &&
+                                   text.find_first_not_of("0123456789") == std::string_view::npos;
+                        },
+                        true};
+constexpr TextRule kProgram{"the absolute path of a program",
+                            [](std::string_view text) { return text.starts_with('/'); }};
+
+constexpr std::string_view kGsmOnly = "only gsm has a modem";
+
 void read_texts(const Value& value, std::vector<std::string>& out, const TextRule& rule) {
     value.each([&](const Value& item) {
         std::string text;
         if (item.text(text, rule)) out.push_back(text);
     });
+}
+
+void read_secret(const Value& value, Secret& out, const TextRule& rule) {
+    std::string text;
+    if (value.text(text, rule)) out = Secret(text);
+}
+
+void read_pin(Section& section, Uplink& out) {
+    const bool gsm = out.kind == UplinkKind::gsm;
+    const Value written = section.may_if(gsm, "pin", kGsmOnly);
+    const Value file = section.may_if(gsm, "pin_file", kGsmOnly);
+    if (written.present() && file.present()) {
+        return section.problem("pin", "stands beside pin_file: keep one of the two");
+    }
+    read_secret(written, out.pin, kPin);
+    if (!file.present()) return;
+    if (const auto text = read_secret_file(file)) {
+        if (!kPin.accepts(*text)) return file.problem(fmt::format("the file must hold {}", kPin.must_be));
+        out.pin = Secret(*text);
+    }
+}
+
+void read_modem(Section& section, Uplink& out) {
+    const bool gsm = out.kind == UplinkKind::gsm;
+    section.may_if(gsm, "apn", kGsmOnly).text(out.apn, kApn);
+    section.may_if(gsm, "apn_user", kGsmOnly).text(out.apn_user, kApnLogin);
+    read_secret(section.may_if(gsm, "apn_password", kGsmOnly), out.apn_password, kApnPassword);
+    read_pin(section, out);
+    section.may_if(gsm, "modem_power", kGsmOnly).text(out.modem_power, kProgram);
 }
 
 }  // namespace
@@ -39,6 +91,7 @@ void read_uplink(Section& section, Uplink& out) {
     section.may("metered").flag(out.metered);
     section.may("monthly_budget_mb").integer(out.monthly_budget_mb, {1, 10'000'000});
     read_texts(section.may("dns"), out.dns, kAddress);
+    read_modem(section, out);
 }
 
 void read_failover(Section& section, Failover& out) {

@@ -16,6 +16,10 @@ void read_time(Section& section, TimeSync& out);
 void read_web(Section& section, Web& out);
 void read_transfers(Section& section, Transfers& out);
 
+/// A file that holds a secret and nothing else, without its final line end; what is wrong is a problem of
+/// `value`, which is the file's name.
+std::optional<std::string> read_secret_file(const Value& value);
+
 /// A serial speed both ends can have, into an int or an optional of it.
 void read_baud(const Value& value, std::optional<int>& out);
 

@@ -14,6 +14,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/uplink/setup_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/router.hpp"
@@ -74,7 +75,8 @@ class RunningApp final : public App {
                     {[this] { return site_.sessions().look(); },
                      [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
                     [this] { return clock_->now(); },
-                    log_}),
+                    log_,
+                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
         field_work_.know(settings_.profiles);
@@ -105,12 +107,6 @@ class RunningApp final : public App {
     void warn() const {
         const auto& config = settings_.config;
         for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
-        if (!config.uplinks.empty() && config.network_manager) {
-            log_.warning(
-                "not_in_effect",
-                "network.manager: this version does not speak to NetworkManager; addresses and routes "
-                "stay as they are, and name servers are those of uplinks[].dns.");
-        }
         if (config.web)
             log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
     }
@@ -140,6 +136,7 @@ class RunningApp final : public App {
             [this] { return clock_->now(); },
             [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
             machine_boot_id(),
+            [this] { return uplinks_.sim(); },
             {}};
     }
 
@@ -164,6 +161,7 @@ class RunningApp final : public App {
         for (auto& route : own_routes()) routes.push_back(std::move(route));
         for (auto& route : uplink_routes(uplinks_, [this] { return clock_->now(); }))
             routes.push_back(std::move(route));
+        for (auto& route : setup_routes(uplinks_)) routes.push_back(std::move(route));
         return routes;
     }
 

@@ -57,6 +57,7 @@ void ChargePointHost::attach(BusPort& port) {
 Link::Events ChargePointHost::link_events() {
     Link::Events events;
     events.connected = [this] {
+        point_->on_sim(around_.sim());
         point_->on_connected(around_.now());
         carry_out();
     };

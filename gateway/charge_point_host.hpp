@@ -29,6 +29,7 @@ struct HostSurroundings {
     /// Carries out a file transfer; `done` is called later, on the loop's thread, never from within this
     /// call.
     std::function<void(const ocpp::Transfer&, std::function<void(Result<void>)> done)> transfer;
+    std::function<SimIdentity()> sim = [] { return SimIdentity{}; };
 };
 
 class ChargePointHost final : public TurnMember {

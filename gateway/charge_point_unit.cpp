@@ -45,7 +45,7 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
                  arm();
                  changed();
              },
-             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }},
+             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }, around.sim},
             around.csms.log),
       session_(around.csms,
                {making_.charger.id, making_.charger.password, making_.charger.password_encoding}) {

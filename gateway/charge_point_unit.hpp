@@ -33,6 +33,7 @@ struct UnitSurroundings {
     std::function<Now()> now;
     std::function<void(UtcTime)> offer_time;
     std::string boot_id;
+    std::function<SimIdentity()> sim;
     std::function<void()> changed;  ///< something of a charge point may be another: its view, its deadline
 };
 

@@ -15,6 +15,12 @@ bool changes_store(const Effect& effect) {
            std::holds_alternative<SaveMessage>(effect) || std::holds_alternative<EraseMessage>(effect);
 }
 
+/// Optional fields stay away where nothing is known: they must not be empty.
+template <class Field>
+void tell(std::optional<Field>& field, const std::string& text) {
+    if (!text.empty()) field = Field(text);
+}
+
 }  // namespace
 
 ChargePoint::ChargePoint(Settings settings, const Saved& saved)
@@ -180,16 +186,15 @@ void ChargePoint::settle(const Now& now) {
 
 void ChargePoint::push_boot(bool triggered) {
     const auto& [serial, firmware, meter_serial, meter_type] = context_.identity;
-    const auto if_known = [](const std::string& text) {
-        return text.empty() ? std::nullopt : std::optional<CiString<25>>(text);
-    };
     BootNotificationReq request;
     request.chargePointVendor = context_.settings.vendor;
     request.chargePointModel = context_.settings.model;
-    request.chargePointSerialNumber = if_known(serial);
+    tell(request.chargePointSerialNumber, serial);
     request.firmwareVersion = context_.settings.version + (firmware.empty() ? "" : " " + firmware);
-    request.meterSerialNumber = if_known(meter_serial);
-    request.meterType = if_known(meter_type);
+    tell(request.iccid, sim_.iccid);
+    tell(request.imsi, sim_.imsi);
+    tell(request.meterSerialNumber, meter_serial);
+    tell(request.meterType, meter_type);
     context_.calls.push(
         {context_.new_message_id(), "BootNotification", to_text(encode(request)), triggered, 0, 0});
 }

@@ -11,9 +11,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
+#include "gateway/base/sim_identity.hpp"
 #include "ocpp/bad_frames.hpp"
 #include "ocpp/connector.hpp"
 #include "ocpp/connector_zero.hpp"
@@ -45,6 +47,8 @@ class ChargePoint {
     void on_frame(std::string_view text, const Now& now);
 
     void on_device(const Capabilities& capabilities, const DeviceIdentity& identity, const Now& now);
+    /// For the BootNotifications to come.
+    void on_sim(SimIdentity sim) { sim_ = std::move(sim); }
     /// A look at the charger, or why there was none.
     void on_reading(ConnectorId connector, const Result<Reading>& reading, const Now& now);
 
@@ -139,6 +143,7 @@ class ChargePoint {
     void on_transaction_message_done(const OutgoingCall& call);
 
     Context context_;
+    SimIdentity sim_;
     std::deque<Connector> connectors_;
     ConnectorZero zero_;
     Maintenance maintenance_;

@@ -39,6 +39,30 @@ std::vector<std::string> uplink_cells(const json& uplink, const json& active) {
             text(at(uplink, "/reason"))};
 }
 
+std::string signal(const json& signal) {
+    const json& csq = at(signal, "/csq");
+    if (csq.is_null()) return "signal not known";
+    const auto words = fmt::format("CSQ {} ({})", text(csq), text(at(signal, "/word")));
+    return at(signal, "/passes") == true ? words
+                                         : fmt::format("{}: more than {} is needed, move the antenna", words,
+                                                       text(at(signal, "/line")));
+}
+
+std::string modems(const json& report) {
+    std::string lines;
+    for (const json& uplink : list(report, "/uplinks")) {
+        const json& modem = at(uplink, "/modem");
+        if (!modem.is_object()) continue;
+        lines +=
+            fmt::format("Modem of {}: {}, operator {} ({}), {}, SIM {}\n", text(at(uplink, "/id")),
+                        text(at(modem, "/state")), text(at(modem, "/operator")), text(at(modem, "/access")),
+                        signal(at(modem, "/signal")), text(at(modem, "/iccid")));
+        if (!at(modem, "/hindrance").is_null())
+            lines += fmt::format("{} {}.\n", text(at(uplink, "/name")), text(at(modem, "/hindrance")));
+    }
+    return lines.empty() ? lines : "\n" + lines;
+}
+
 std::string remarks(const json& report) {
     std::string lines = fmt::format("\nIn use: {} since {} ({})\n", text(at(report, "/active")),
                                     text(at(report, "/since")), text(at(report, "/reason")));
@@ -80,7 +104,7 @@ Result<std::string> uplinks_report(std::string_view body) {
                "PINGS A MONTH", "REASON"}};
     for (const json& uplink : list(report, "/uplinks"))
         rows.push_back(uplink_cells(uplink, at(report, "/active")));
-    return text_table(rows) + remarks(report) + last_switches(report);
+    return text_table(rows) + modems(report) + remarks(report) + last_switches(report);
 }
 
 Result<std::string> uplink_test_report(std::string_view body) {

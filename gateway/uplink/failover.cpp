@@ -121,6 +121,7 @@ void Failover::carry_out(const Selection& choice) {
     stragglers_called_ = steady_now();
     around_.log.info("uplink_switched", choice.reason, {{"to", choice.active}, {"reason", choice.reason}});
     around_.journal.switched({around_.stamp(steady_now()), choice.active, choice.reason});
+    chosen_();
 }
 
 /// While the active uplink fails, each other may have to take over: they are looked at at once and closely;

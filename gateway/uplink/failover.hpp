@@ -49,6 +49,8 @@ class Failover {
 
     /// All interfaces as they are now, whoever says it.
     void on_interfaces(const InterfacesFacts& interfaces);
+    /// `chosen` is called after each switch, when all of this shows the new choice.
+    void on_switch(std::function<void()> chosen) { chosen_ = std::move(chosen); }
     /// A session could not connect by this uplink, or it fell silent.
     void on_doubt(const std::string& uplink);
     /// A person's choice; "" leaves it to the priorities. REQUIRES: there is such an uplink.
@@ -75,6 +77,7 @@ class Failover {
     [[nodiscard]] std::vector<UplinkView> views() const;
 
     Surroundings around_;
+    std::function<void()> chosen_ = [] {};
     FailoverPolicy policy_;
     std::vector<std::unique_ptr<Uplink>> uplinks_;
     std::optional<Selection> selection_;

@@ -48,6 +48,8 @@ Json uplink_json(const UplinkReport& uplink, const Now& now) {
     json["traffic"] = traffic_json(uplink);
     json["ping"] = {{"interval_s", uplink.ping_interval.count()},
                     {"bytes_a_month", uplink.ping_bytes_a_month}};
+    if (settings.kind == config::UplinkKind::gsm)
+        json["modem"] = uplink.modem ? modem_json(*uplink.modem) : Json(nullptr);
     return json;
 }
 

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/uplink/interface_facts.hpp"
+#include "gateway/uplink/modem_report.hpp"
 #include "gateway/uplink/monthly_bytes.hpp"
 #include "gateway/uplink/probe_outcome.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
@@ -30,6 +31,7 @@ struct UplinkReport {
     MonthlyBytes::Kept traffic;
     seconds ping_interval{0};
     std::uint64_t ping_bytes_a_month = 0;  ///< if all charge points stayed on it
+    std::optional<ModemReport> modem{};    ///< of a gsm uplink, where ModemManager has one
 };
 
 struct UplinksReport {

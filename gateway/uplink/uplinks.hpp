@@ -13,7 +13,11 @@
 #include "gateway/path.hpp"
 #include "gateway/state_dir.hpp"
 #include "gateway/uplink/failover.hpp"
+#include "gateway/uplink/gsm_connection.hpp"
+#include "gateway/uplink/gsm_modems.hpp"
 #include "gateway/uplink/link_watch.hpp"
+#include "gateway/uplink/network_manager.hpp"
+#include "gateway/uplink/network_setup.hpp"
 #include "gateway/uplink/uplink_accounts.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 #include "gateway/uplink/uplink_memory.hpp"
@@ -32,6 +36,7 @@ class Uplinks {
         SessionPort sessions;
         std::function<Now()> now;
         Log log;
+        std::function<void(UtcTime)> network_time;  ///< a mobile network told the time just now
     };
 
     explicit Uplinks(Surroundings around);
@@ -58,9 +63,23 @@ class Uplinks {
     /// All layers of one uplink; `done` gets uplink_test_json(), later or at once. REQUIRES: has().
     void test(const std::string& uplink, std::function<void(std::string)> done);
 
+    /// For a person who sets addresses or WiFi; null: that is not our business. Good until the next apply().
+    [[nodiscard]] NetworkSetup* setup() { return setup_.get(); }
+    /// Some uplink, a local one too, has this interface.
+    [[nodiscard]] bool has_interface(const std::string& interface) const;
+    /// Of the modem, where there is one that tells.
+    [[nodiscard]] SimIdentity sim() const { return modems_ ? modems_->sim() : SimIdentity{}; }
+
   private:
     void make(const config::Config& config);
+    void make_modems(const config::Config& config);
+    void manage(const config::Config& config);
+    void unmanage();
+    void on_devices();
     [[nodiscard]] bool watch();
+    [[nodiscard]] InterfacesFacts interfaces() const;
+    void tell_interfaces();
+    void route();
     [[nodiscard]] std::string stamp(SteadyTime at) const;
     [[nodiscard]] UplinkReport report_of(const Uplink& uplink, const std::vector<SessionView>& sessions);
 
@@ -70,8 +89,13 @@ class Uplinks {
     std::unique_ptr<UplinkJournal> journal_;
     std::unique_ptr<UplinkMemory> memory_;
     std::unique_ptr<LinkWatch> watch_;
-    std::unique_ptr<Failover> failover_;  ///< null: the system routes
+    std::string modem_interface_;              ///< of the one uplink by GSM; "" none
+    std::unique_ptr<NetworkManager> manager_;  ///< null: addresses and routes are somebody else's
+    std::unique_ptr<NetworkSetup> setup_;      ///< as manager_
+    std::unique_ptr<GsmConnection> gsm_;       ///< null: no uplink by GSM, or several, or no manager_
+    std::unique_ptr<Failover> failover_;       ///< null: the system routes
     std::unique_ptr<UplinkAccounts> accounts_;
+    std::unique_ptr<GsmModems> modems_;  ///< null: no uplink of the kind, or none of our business
 };
 
 }  // namespace busbar::gateway

@@ -32,7 +32,8 @@ class ChargePointHostTest : public testing::Test {
             "CP1", settings,
             HostSurroundings{store, turn, [this] { return now; }, [this](UtcTime utc) { offered = utc; },
                              [this] { return "run" + std::to_string(++runs); }, [] {},
-                             [this](const auto&, auto done) { transfers.push_back(std::move(done)); }},
+                             [this](const auto&, auto done) { transfers.push_back(std::move(done)); },
+                             [this] { return sim; }},
             Log());
         host->attach(link);
         host->attach(bus);
@@ -91,6 +92,7 @@ class ChargePointHostTest : public testing::Test {
     ocpp::Settings settings;
     std::optional<ChargePointHost> host;
     std::optional<UtcTime> offered;
+    SimIdentity sim;
     std::vector<std::function<void(Result<void>)>> transfers;
     int runs = 0;
 };
@@ -216,6 +218,14 @@ TEST_F(ChargePointHostTest, ABusBuiltAnewHearsTheLimitsInForce) {
     host->attach(another);
     ASSERT_THAT(another.commands, SizeIs(1));
     EXPECT_EQ(std::get<SetLimit>(another.commands[0]).limit, Amperes(32));
+}
+
+TEST_F(ChargePointHostTest, ASimThatIsKnownWhenTheLinkStandsIsNamedInTheBootNotification) {
+    start();
+    sim = {"89499000000000000001", "262011234567890"};
+    link.events.connected();
+    end_turn();
+    EXPECT_THAT(link.sent.front(), HasSubstr(R"("iccid":"89499000000000000001","imsi":"262011234567890")"));
 }
 
 TEST_F(ChargePointHostTest, TheCentralSystemsTimeIsOfferedToTheClock) {

@@ -4,11 +4,13 @@
 
 #include "gateway/ctl/reports.hpp"
 #include "gateway/ctl/text_table.hpp"
+#include "gateway/ctl/uplink_reports.hpp"
 
 namespace busbar::ctl {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(StatusReport, ShowsEachConnectorAndEachBusUnitInARow) {
     const auto report =
@@ -110,6 +112,19 @@ TEST(ProblemText, IsTheSentenceOrTheBodyAsItIs) {
 TEST(TextTable, CountsCharactersNotBytes) {
     EXPECT_EQ(text_table({{"A", "B"}, {"\xc3\xa9\xc3\xa9", "x"}, {"abc", "y"}}),
               "A    B\n\xc3\xa9\xc3\xa9   x\nabc  y\n");
+}
+
+TEST(UplinksReport, TellsOfTheModemInASentence) {
+    const auto report = uplinks_report(R"({"active":"gsm","uplinks":[
+        {"id":"gsm","name":"GSM","interface":"wwan0","state":"no_link","modem":{"state":"registered",
+         "hindrance":"is registered but not connected","operator":"ACME","access":"LTE",
+         "signal":{"csq":9,"word":"poor","line":14,"passes":false},"iccid":"8949"}},
+        {"id":"spare","name":"GSM spare","state":"absent","modem":null}]})");
+    ASSERT_TRUE(report);
+    EXPECT_THAT(*report,
+                HasSubstr("\nModem of gsm: registered, operator ACME (LTE), CSQ 9 (poor): more than 14 is "
+                          "needed, move the antenna, SIM 8949\nGSM is registered but not connected.\n"));
+    EXPECT_THAT(*report, Not(HasSubstr("Modem of spare")));
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ void Bench::power_up(bool machine_too) {
     linked_ = false;
     next_poll_ = steady_;
     charge_point_ = std::make_unique<ChargePoint>(std::move(settings), store.load());
+    charge_point_->on_sim(sim);
     charge_point_->on_device(capabilities, identity, now());
     charge_point_->start(now());
     settle();

@@ -35,6 +35,7 @@ class Bench {
 
     Capabilities capabilities;
     DeviceIdentity identity;
+    SimIdentity sim;
     std::optional<seconds> poll_interval = seconds(1);  ///< empty: readings come by look() alone
     bool clock_known = true;  ///< false: UTC comes from the central system's currentTime
     bool unlock_fails = false;

@@ -125,6 +125,7 @@ Bench& ScenarioRunner::bench() {
     bench_ = std::make_unique<Bench>(settings_);
     bench_->capabilities = capabilities_;
     bench_->identity = identity_;
+    bench_->sim = sim_;
     bench_->clock_known = clock_known_;
     bench_->poll_interval = poll_;
     bench_->unlock_fails = unlock_fails_;
@@ -199,6 +200,8 @@ void ScenarioRunner::set(std::string_view rest) {
         failing_reboots_ = std::stoi(value);
     } else if (name == "failing_switches") {
         failing_switches_ = std::stoi(value);
+    } else if (name == "sim") {
+        sim_ = {std::string(take_word(rest)), std::string(rest)};
     } else if (find_key(name) != nullptr) {
         settings_.configuration[name] = value;
     } else if (!apply_setting(name, value, settings_, capabilities_, identity_)) {

@@ -69,6 +69,7 @@ class ScenarioRunner {
     Settings settings_;
     Capabilities capabilities_;
     DeviceIdentity identity_;
+    SimIdentity sim_;
     bool clock_known_ = true;
     bool unlock_fails_ = false;
     int failing_reboots_ = 0;

@@ -44,7 +44,7 @@ export class Bed extends Bench {
         const certificate = authority.issue({ names: [`DNS:${place.name}`] });
         this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s, six });
         this.fleet = await Fleet.start(this, this.network.gw.wrap);
-        if (network_manager) await NetworkManager.start(this, this.network, ids);
+        if (network_manager) this.manager = await NetworkManager.start(this, this.network, ids);
         this.daemon(configuration({
             url: this.central.url,
             ca_file: authority.file,

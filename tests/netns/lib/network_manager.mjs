@@ -86,15 +86,21 @@ export class NetworkManager {
             network.gw.ip(`addr flush dev ${device}`);
             network.gw.ip(`link set ${device} down`);
         }
-        const manager = new Program('/bin/sh', ['-c', boot], {
-            wrap: network.gw.wrap,
-            env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(dir, 'bus')}`, CONFIGURATION: join(dir, 'nm.conf') },
-        });
-        bench.keep(manager, () => manager.kill());
+        const manager = NetworkManager.launch(bench, network);
         followNames(bench);
         await until(() => `a default route through ${devices[0]}; NetworkManager says:\n${manager.output.slice(-3000)}`,
             () => routeOf(network) === ids[0], 30_000);
         return manager;
+    }
+
+    /// Again, after it was ended; as start() it left the files.
+    static launch(bench, network) {
+        const dir = join(bench.dir, 'network-manager');
+        const manager = new Program('/bin/sh', ['-c', boot], {
+            wrap: network.gw.wrap,
+            env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(dir, 'bus')}`, CONFIGURATION: join(dir, 'nm.conf') },
+        });
+        return bench.keep(manager, () => manager.kill());
     }
 }
 
