@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenarios as a table. `story` works the bed; the deadlines in it are the promised figures, `switches` all that may be
 // made, `because` what their reasons must say, `interruptions` how often a charge point may be interrupted at most.
-// `gap_s`: between samples; `before` and `first`: what is so at the start, and which uplink is taken then.
+// `gap_s`: between samples; `before` and `first`: what is so at the start, and which uplink is taken then;
+// `loses`: as for the central system.
 
 /// The preferred uplink fails in one way, all move to the second; it heals, all move back, once.
 const thereAndBack = (fault, { first_s, all_s, because, state, more = {} }) => ({
@@ -24,6 +25,13 @@ const most_looks = 5;
 function judgeMetered(bed, before) {
     const dials = bed.network.dials('gsm') - before;
     if (dials > most_looks) throw new Error(`${dials} connections over the metered uplink while the central system was down`);
+}
+
+/// Each message of this kind came twice, under one id.
+function judgeRepeated(bed, action) {
+    const ids = bed.system.select(action).map(({ chargePoint, id }) => `${chargePoint} ${id}`);
+    const repeated = new Set(ids).size * 2;
+    if (ids.length < repeated) throw new Error(`${action} came ${ids.length} times, not ${repeated}: no answer was lost`);
 }
 
 /// Nothing may be given up for this: no switch, and after it all are there again.
@@ -65,6 +73,20 @@ export const scenarios = {
     one_way: {
         about: 'what is sent over the cable arrives, the answers do not',
         ...thereAndBack('one_way', { first_s: 12, all_s: 19, because: /Ethernet/ }),
+    },
+    lost_answers: {
+        about: 'a load balancer dies before each StartTransaction and StopTransaction is answered: all come again, under their ids',
+        loses: ['StartTransaction', 'StopTransaction'],
+        switches: [],
+        interruptions: 2,
+        story: async (bed) => {
+            bed.mark();
+            await bed.unplug();
+            await bed.moved('lan', 'after the last answer was lost', { all_s: 20 });
+            await bed.pass(3);
+            judgeRepeated(bed, 'StartTransaction');
+            judgeRepeated(bed, 'StopTransaction');
+        },
     },
     reject: {
         about: 'the router of the cable refuses everything',
@@ -129,6 +151,7 @@ export const scenarios = {
         about: 'the cable works for 8 s and fails for 8 s, again and again: one switch at most',
         failover: { failback_hold_s: 60 },
         at_most_switches: 1,
+        interruptions: 1,
         story: async (bed) => {
             const cycles = Math.ceil(Number(process.env.BUSBAR_FLAPPING_S ?? 96) / 16);
             for (let n = 0; n < cycles; ++n) {

@@ -22,6 +22,7 @@ import { NetworkManager } from './network_manager.mjs';
 const router_services = fileURLToPath(new URL('router_services.mjs', import.meta.url));
 /// How many times longer than on an idle machine things may take: 2 unless BUSBAR_PATIENCE says otherwise.
 export const patience = Number(process.env.BUSBAR_PATIENCE ?? 2);
+const stop_within_s = 60;
 /// The gateway runs with no privilege at all.
 const powerless = ['setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'];
 
@@ -30,19 +31,20 @@ export class Bed extends Bench {
     figures = [];
     #begun = new Map(); // uplink -> names of faults
     #mark = 0;
+    #counted; // by the chargers, when the cars left
     #lateness = monitorEventLoopDelay();
 
-    /// `ids`: uplinks, the preferred one first; `six`: as for Network; `duplicates`, `idle_s`: as for Central; `failover`: of
+    /// `ids`: uplinks, the preferred one first; `six`: as for Network; `duplicates`, `idle_s`, `loses`: as for Central; `failover`: of
     /// the configuration.
     /// `network_manager`: NetworkManager rules over addresses and routes, and the gateway follows the system's routing.
-    async set({ ids, six, duplicates, idle_s, failover, network_manager = false }) {
+    async set({ ids, six, duplicates, idle_s, loses, failover, network_manager = false }) {
         this.ids = ids;
         this.network = new Network(ids, six);
         await Promise.all(ids.map((id) => this.#serveRouter(id, six)));
         await this.#serveNeutralTarget();
         const authority = this.authority();
         const certificate = authority.issue({ names: [`DNS:${place.name}`] });
-        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s, six });
+        this.central = await Central.start(this, { certificate, passwords, duplicates, idle_s, loses, six });
         this.fleet = await Fleet.start(this, this.network.gw.wrap);
         if (network_manager) this.manager = await NetworkManager.start(this, this.network, ids);
         this.daemon(configuration({
@@ -63,6 +65,12 @@ export class Bed extends Bench {
         this.gateway.start();
         await this.moved(id, 'start', { all_s: 40 });
         await this.fleet.plugIn(this.system);
+    }
+
+    /// The cars leave, once; gives what each charger counted.
+    async unplug() {
+        this.#counted ??= await this.fleet.unplug(this.system, stop_within_s * 1000 * patience);
+        return this.#counted;
     }
 
     /// `name` is a row of the table of faults.

@@ -30,12 +30,14 @@ function startOnce() {
 export class Central {
     #failing = new Set(); // uplinks that lose packets
 
-    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed. `six`: IPv6 too.
-    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60, six }) {
+    /// `bench`: tests/e2e's, which takes it down. idle_s: what says nothing for so long is closed. `loses`:
+    /// StartTransaction, StopTransaction: the first answer to each is lost together with its link. `six`: IPv6 too.
+    static async start(bench, { certificate, passwords, duplicates = 'takes_the_newest', idle_s = 60, loses = [], six }) {
         const made = new Central();
         made.mind = minds[duplicates];
         made.system = await bench.central({ certificate, passwords, admit: (handshake) => made.#admit(handshake) });
-        made.system.answer('StartTransaction', startOnce());
+        const answers = { StartTransaction: startOnce(), StopTransaction: () => ({}) };
+        for (const [action, answer] of Object.entries(answers)) made.system.answer(action, loses.includes(action) ? made.#losing(answer) : answer);
         made.front = new Front([place, ...(six ? [{ address: place.six, port: place.port }] : [])], made.system.port, idle_s);
         await made.front.up();
         return made;
@@ -58,6 +60,16 @@ export class Central {
 
     mend(id) {
         this.#failing.delete(id);
+    }
+
+    #losing(answer) {
+        const lost = new Set();
+        return (params, call) => {
+            const key = `${call.chargePoint} ${call.id}`;
+            if (!lost.has(key)) cut(this.linkOf(call));
+            lost.add(key);
+            return answer(params, call);
+        };
     }
 
     /// The connection that a call came by.

@@ -6,12 +6,10 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Bed, patience } from './bed.mjs';
+import { Bed } from './bed.mjs';
 import { complaints } from './book.mjs';
 import { stormComplaints } from './dials.mjs';
 import { chargePoints, sample_s } from './fleet.mjs';
-
-const stop_within_s = 60;
 
 /// A reason names the uplink that is taken and says why in a sentence.
 const readable = /^(Ethernet|WiFi|GSM): \S.{8,}$/;
@@ -41,7 +39,7 @@ function judgeInterruptions(bed, most) {
 }
 
 async function judge(bed, scenario) {
-    const meters = await bed.fleet.unplug(bed.system, stop_within_s * 1000 * patience);
+    const meters = await bed.unplug();
     await bed.pass(1); // what is doubled would still come
     const calls = bed.system.calls.map((call) => ({ ...call, link: bed.central.linkOf(call) }));
     assert.deepEqual(complaints(calls, meters, { sample_s: scenario.gap_s ?? sample_s }), [], 'the accounting');
