@@ -84,8 +84,9 @@ constexpr std::array<std::string_view, 13> state_words{
 }  // namespace
 
 std::string_view to_string(ModemState state) {
-    const auto index = static_cast<std::size_t>(static_cast<std::int32_t>(state) + 1);
-    return index < state_words.size() ? state_words.at(index) : to_string(ModemState::unknown);
+    const auto index = std::int64_t{static_cast<std::int32_t>(state)} + 1;
+    const bool is_known = index >= 0 && index < std::ssize(state_words);
+    return is_known ? state_words.at(static_cast<std::size_t>(index)) : to_string(ModemState::unknown);
 }
 
 std::optional<unsigned> pin_retries(const ModemFacts& modem) {

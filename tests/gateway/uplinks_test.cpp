@@ -10,8 +10,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "gateway/timekeeper.hpp"
+#include "gateway/uplink/setup_routes.hpp"
 #include "tests/gateway/modem_bed/bed.hpp"
 #include "tests/gateway/network_bed.hpp"
 #include "tests/gateway/test_certificates.hpp"
@@ -19,7 +21,6 @@
 namespace busbar::gateway {
 namespace {
 
-using ::testing::Contains;
 using ::testing::HasSubstr;
 using testing::ModemBed;
 using testing::NetworkBed;
@@ -182,6 +183,26 @@ TEST_F(UplinksOnABus, WithoutAManagerNobodyIsAsked) {
     start();
     EXPECT_FALSE(soon([&] { return !events_.empty() && times("network_manager_absent") > 0; }, 1s));
     EXPECT_EQ(uplinks_->setup(), nullptr);
+}
+
+TEST_F(UplinksOnABus, SetUpByTheApiRefusesInWordsWhatItCannotDo) {
+    config_.network_manager = false;
+    start();
+    const Router routes(setup_routes(*uplinks_));
+    const auto ask = [&](const std::string& method, const std::string& path, const std::string& body) {
+        auto response = routes({method, path, "", body});
+        if (const auto later = std::exchange(response.later, {}))
+            later([&](HttpResponse answer) { response = std::move(answer); });
+        return std::pair(response.status, response.body);
+    };
+    EXPECT_EQ(ask("GET", "/api/v1/network/eth9/wifi", "").first, 404);
+    EXPECT_EQ(ask("POST", "/api/v1/network/lo/wifi", R"({"ssid":7})").first, 400);
+    EXPECT_EQ(ask("POST", "/api/v1/network/lo/address", R"({"prefix":24})").first, 400);
+    EXPECT_EQ(ask("POST", "/api/v1/network/lo/address", R"({"address":null,"confirm_within_s":5})").first,
+              400);
+    const auto [status, body] = ask("POST", "/api/v1/network/lo/address", R"({"address":null})");
+    EXPECT_EQ(status, 409);
+    EXPECT_THAT(body, HasSubstr("not_managed"));
 }
 
 TEST_F(UplinksOnABus, TheModemsNetworkTellsTheTimeTheSimAndTheSignal) {
