@@ -17,6 +17,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/router.hpp"
+#include "gateway/web/server.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -166,7 +167,7 @@ class RunningApp final : public App {
     }
 
     std::vector<Route> own_routes() {
-        return {{"GET", "/api/v1/status",
+        return {{"GET", "/api/v1/status", at_least(Role::viewer),
                  [this](const HttpRequest&) {
                      return json_response(to_json({clock_->now(),
                                                    {clock_->source(), clock_->floor()},
@@ -176,7 +177,7 @@ class RunningApp final : public App {
                                                    warnings(),
                                                    uplinks_.report()}));
                  }},
-                {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
+                {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
                  }}};
     }

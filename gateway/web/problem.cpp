@@ -12,7 +12,7 @@ struct Title {
     int status;
     std::string_view words;
 };
-constexpr std::array<Title, 12> titles{{
+constexpr std::array<Title, 17> titles{{
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -20,8 +20,13 @@ constexpr std::array<Title, 12> titles{{
     {405, "Method Not Allowed"},
     {408, "Request Timeout"},
     {409, "Conflict"},
+    {412, "Precondition Failed"},
     {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
     {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {503, "Service Unavailable"},
@@ -60,6 +65,15 @@ HttpResponse problem(int status, std::string_view code, std::string_view detail,
     auto body = body_of(status, code, detail);
     body["problems"] = nlohmann::json::array();
     for (const auto& [path, text] : problems) body["problems"].push_back({{"path", path}, {"text", text}});
+    return response_of(body);
+}
+
+HttpResponse problem_with(const ProblemParams& params, int status, std::string_view code,
+                          std::string_view detail) {
+    auto body = body_of(status, code, detail);
+    for (const auto& [name, value] : params) {
+        std::visit([&, &name = name](const auto& held) { body["params"][name] = held; }, value);
+    }
     return response_of(body);
 }
 

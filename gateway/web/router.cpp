@@ -32,6 +32,19 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     return captured;
 }
 
+/// Why the caller may not; empty: it may.
+std::optional<HttpResponse> refusal(const Access& access, const std::optional<Login>& login) {
+    if (!access.least) return std::nullopt;
+    if (!login) return problem(401, "login_required", "Log in, or send a token.");
+    if (login->must_change_password && !access.before_password_change) {
+        return problem(403, "password_change_required", "Change the password first: it is not yet your own.");
+    }
+    if (login->role >= *access.least) return std::nullopt;
+    const std::string wanted(name_of(*access.least));
+    return problem_with({{"role", wanted}}, 403, "role_required",
+                        "This takes the role " + wanted + " or a higher one.");
+}
+
 }  // namespace
 
 HttpResponse Router::operator()(const HttpRequest& request) const {
@@ -40,6 +53,7 @@ HttpResponse Router::operator()(const HttpRequest& request) const {
         auto captured = match(route.path, request.path);
         if (!captured) continue;
         if (route.method == request.method) {
+            if (auto refused = refusal(route.access, request.login)) return *std::move(refused);
             auto asked = request;
             asked.captured = *std::move(captured);
             return route.handler(asked);

@@ -151,8 +151,11 @@ void Connection::respond() {
         write(problem(400, "bad_request", "The request's target is not a path."), keep_alive);
         return;
     }
-    auto answer = listener_->answer(
-        {std::string(request.method_string()), target->path, target->query, std::move(request.body()), {}});
+    HttpRequest asked{std::string(request.method_string()), target->path, target->query,
+                      std::move(request.body())};
+    for (const auto& field : request) asked.fields.emplace_back(field.name_string(), field.value());
+    asked.login = Login{"control-socket", Role::operator_, true};
+    auto answer = listener_->answer(asked);
     if (answer.later) return write_later(answer, keep_alive);
     write(std::move(answer), keep_alive);
 }
