@@ -23,6 +23,9 @@ struct ChargePointReport {
     LinkStatus link;
     ocpp::ChargePointView view;
     std::int64_t queue = 0;  ///< saved transaction messages that wait for their answer
+    std::string profile{};
+    std::string vendor{};
+    std::string model{};
 };
 
 struct UnitReport {
