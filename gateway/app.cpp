@@ -16,6 +16,7 @@
 #include "gateway/time_fetch.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
+#include "gateway/web/api/api.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
 
@@ -49,13 +50,20 @@ Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& cl
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
 }
 
+SessionRow session_row(const ocpp::TransactionEnded& ended) {
+    return {ended.local_id,      ended.connector, ended.id,
+            ended.started,       ended.ended,     ended.meter_start_wh,
+            ended.meter_stop_wh, ended.id_tag,    std::string(ended.reason)};
+}
+
 class RunningApp final : public App {
   public:
     RunningApp(asio::io_context& loop, AppFiles files, GatewaySettings settings, std::unique_ptr<Clock> clock,
-               std::unique_ptr<Store> store, TlsClient tls, Log log)
+               std::unique_ptr<Store> store, TlsClient tls, std::shared_ptr<LogRing> lines, Log log)
         : loop_(loop),
           files_(std::move(files)),
           settings_(std::move(settings)),
+          lines_(std::move(lines)),
           log_(std::move(log)),
           clock_(std::move(clock)),
           store_(std::move(store)),
@@ -66,6 +74,7 @@ class RunningApp final : public App {
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
               [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
               random_fraction(), log_),
+          sessions_(files_.state.sessions(), log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           uplinks_({loop,
@@ -77,7 +86,8 @@ class RunningApp final : public App {
                     [this] { return clock_->now(); },
                     log_}),
           site_(surroundings(), bus_tap()),
-          field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
+          field_work_(loop_.get_executor(), site_, bus_tap(), log_),
+          api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
 
@@ -140,7 +150,10 @@ class RunningApp final : public App {
             [this] { return clock_->now(); },
             [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
             machine_boot_id(),
-            {}};
+            {},
+            [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
+                sessions_.add(charge_point, session_row(ended));
+            }};
     }
 
     /// Certificates look out of date: theirs are, or our clock is wrong.
@@ -160,6 +173,7 @@ class RunningApp final : public App {
 
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
+        for (auto& route : api_.routes()) routes.push_back(std::move(route));
         for (auto& route : own_routes()) routes.push_back(std::move(route));
         for (auto& route : uplink_routes(uplinks_, [this] { return clock_->now(); }))
             routes.push_back(std::move(route));
@@ -168,18 +182,20 @@ class RunningApp final : public App {
 
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status", at_least(Role::viewer),
-                 [this](const HttpRequest&) {
-                     return json_response(to_json({clock_->now(),
-                                                   {clock_->source(), clock_->floor()},
-                                                   started_,
-                                                   site_.charge_points(),
-                                                   site_.buses(),
-                                                   warnings(),
-                                                   uplinks_.report()}));
-                 }},
+                 [this](const HttpRequest&) { return json_response(status()); }},
                 {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
                  }}};
+    }
+
+    [[nodiscard]] std::string status() {
+        return to_json({clock_->now(),
+                        {clock_->source(), clock_->floor()},
+                        started_,
+                        site_.charge_points(),
+                        site_.buses(),
+                        warnings(),
+                        uplinks_.report()});
     }
 
     void retry_later(milliseconds wait, std::function<void()> retry) {
@@ -204,19 +220,52 @@ class RunningApp final : public App {
             return log_.error("reload_refused", "The configuration has problems and is not taken: " +
                                                     config::to_text(files_.config, fresh.problems));
         }
-        const auto& central = fresh.value.config.central_system;
-        if (central != settings_.config.central_system) {
-            auto tls = make_tls(central, *clock_);
-            if (!tls) return log_.error("reload_refused", tls.error().detail);
+        if (const auto taken = take(std::move(fresh.value)); !taken)
+            log_.error("reload_refused", taken.error().detail);
+    }
+
+    /// `save`, where there is one, comes last of all that can fail. Error: nothing has changed.
+    Result<void> take(GatewaySettings fresh, const std::function<Result<void>()>& save = {}) {
+        const auto& central = fresh.config.central_system;
+        const bool elsewhere = central != settings_.config.central_system;
+        std::optional<TlsClient> tls;
+        if (elsewhere) {
+            auto made = make_tls(central, *clock_);
+            if (!made) return made.error();
+            tls = std::move(*made);
+        }
+        if (save) {
+            if (const auto saved = save(); !saved) return saved.error();
+        }
+        if (elsewhere) {
             site_.forget_charge_points();  // their links hang on the old one
             tls_ = std::move(*tls);
         }
-        settings_ = std::move(fresh.value);
+        settings_ = std::move(fresh);
         clock_->set(settings_.config.time);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
+        return {};
+    }
+
+    ApiPorts api_ports() {
+        return {{files_.config, lies_below(files_.config, files_.state.path),
+                 [this]() -> const GatewaySettings& { return settings_; },
+                 [this](GatewaySettings fresh, const auto& save) { return take(std::move(fresh), save); }},
+                site_,
+                trace_,
+                sessions_,
+                *lines_,
+                files_.state,
+                [this] { return clock_->now(); },
+                [this] { return status(); },
+                {loop_, tls_, [this] { return uplinks_.path(); },
+                 [this]() -> const config::Url& { return settings_.config.central_system.url; },
+                 [this] { return clock_->now(); }, [this] { return clock_->source(); },
+                 [this] { return uplinks_.report(); }, [this] { return !settings_.config.uplinks.empty(); },
+                 [this] { dialer_.hurry(); }}};
     }
 
     /// Last of all the commit of what the charge points saved on stopping.
@@ -234,12 +283,14 @@ class RunningApp final : public App {
     asio::io_context& loop_;
     AppFiles files_;
     GatewaySettings settings_;
+    std::shared_ptr<LogRing> lines_;
     Log log_;
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
     Turn turn_;
+    SessionBook sessions_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
     TraceRing trace_;
@@ -249,12 +300,15 @@ class RunningApp final : public App {
     Uplinks uplinks_;
     Site site_;
     FieldWork field_work_;
+    Api api_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, GatewaySettings settings,
                                        Log log) {
+    const auto lines = std::make_shared<LogRing>();
+    log = LogRing::tee(log, lines, loop.get_executor());
     auto clock =
         std::make_unique<Clock>(loop, settings.config.time, files.state.clock(), set_clock_socket, log);
     auto tls = make_tls(settings.config.central_system, *clock);
@@ -262,7 +316,7 @@ Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, G
     auto store = Store::open(files.state.database(), log);
     if (!store) return store.error();
     auto app = std::make_unique<RunningApp>(loop, std::move(files), std::move(settings), std::move(clock),
-                                            std::move(*store), std::move(*tls), std::move(log));
+                                            std::move(*store), std::move(*tls), lines, std::move(log));
     if (const auto started = app->start(); !started) return started.error();
     return std::unique_ptr<App>(std::move(app));
 }
