@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/ctl/api_client.hpp"
+#include "gateway/ctl/api_verbs.hpp"
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/field_verbs.hpp"
 #include "gateway/ctl/reports.hpp"
@@ -182,6 +183,14 @@ std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
     return entries;
 }
 
+std::vector<ApiVerb> add_api_verbs(CLI::App& cli) {
+    auto verbs = add_configuration_verbs(cli);
+    for (const auto add : {add_charger_verbs, add_diagnosis_verbs}) {
+        for (auto& verb : add(cli)) verbs.push_back(std::move(verb));
+    }
+    return verbs;
+}
+
 int run(int argc, char** argv) {
     Arguments arguments;
     CLI::App cli("Asks the Busbar gateway on this machine.", "busbarctl");
@@ -194,12 +203,17 @@ int run(int argc, char** argv) {
     cli.require_subcommand(1);
     cli.fallthrough();
     const auto entries = add_verbs(cli, arguments);
+    const auto api_verbs = add_api_verbs(cli);
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return cli.exit(error) == 0 ? done : usage;
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
+    ApiClient daemon(arguments.socket);
+    for (const auto& verb : api_verbs) {
+        if (verb.app->parsed()) return verb.run(daemon, arguments.json);
+    }
     Verbs verbs(arguments);
     const auto chosen =
         std::find_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.app->parsed(); });
