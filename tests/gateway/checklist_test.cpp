@@ -87,6 +87,7 @@ TEST_F(ChecklistTest, ACarThatTakesMoreThanItIsTold) {
     while (!run.over() && outcome("limit_6") != "running running") second();
     for (int i = 0; i < 40 && outcome("limit_6") == "running running"; ++i) {
         connector().wanted = Amperes(6);
+        connector().current = Amperes(16);
         second(false);
     }
     EXPECT_EQ(outcome("limit_6"), "failed takes_more");

@@ -29,9 +29,9 @@ const Json* charger_of(const Json& configuration, const Json& id) {
 
 void keep_secret(Json& charger, const Json* before) {
     const bool blank = !charger.contains(secret_key) || charger[secret_key].is_null();
-    if (!blank || charger.contains("password_file")) return;
+    if (!blank) return;
     charger.erase(secret_key);
-    if (before == nullptr) return;
+    if (before == nullptr || charger.contains("password_file")) return;
     for (const char* key : {secret_key, "password_file"}) {
         if (before->contains(key)) charger[key] = before->at(key);
     }
