@@ -35,8 +35,16 @@ Connection::Connection(std::unique_ptr<Channel> channel, std::shared_ptr<const H
       parser_(service_->most_header),
       input_(read_at_once) {}
 
-void Connection::start() {
+void Connection::start(milliseconds wait) {
     waits_since_ = steady_now();
+    if (wait == milliseconds(0)) return shake_hands();
+    timer_.expires_after(wait);
+    timer_.async_wait([self = shared_from_this()](const error_code&) {
+        if (self->phase_ == Phase::opening) self->shake_hands();
+    });
+}
+
+void Connection::shake_hands() {
     arm(service_->handshake, &Connection::close);
     channel_->open([self = shared_from_this()](const error_code& error, std::size_t) {
         if (self->phase_ == Phase::closed) return;

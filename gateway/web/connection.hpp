@@ -47,7 +47,8 @@ class Connection final : public ResponseStream, public std::enable_shared_from_t
     Connection(std::unique_ptr<Channel> channel, std::shared_ptr<const HttpService> service,
                std::string remote, Ended ended);
 
-    void start();
+    /// `wait`: before it may cost anything.
+    void start(milliseconds wait = milliseconds(0));
     /// Nothing of a request is there: closing it loses nothing.
     [[nodiscard]] bool is_waiting() const { return phase_ == Phase::opening || phase_ == Phase::waiting; }
     [[nodiscard]] SteadyTime waits_since() const { return waits_since_; }
@@ -63,6 +64,7 @@ class Connection final : public ResponseStream, public std::enable_shared_from_t
   private:
     enum class Phase { opening, waiting, reading, answering, streaming, lingering, closed };
 
+    void shake_hands();
     void await_request();
     void read();
     void advance(std::string_view bytes);

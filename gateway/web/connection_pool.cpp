@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace busbar::gateway {
+namespace {
+
+constexpr std::size_t most_credits = 1024;
+
+}  // namespace
 
 bool ConnectionPool::make_room(const std::string& address) {
     const auto of_address = std::count_if(connections_.begin(), connections_.end(),
@@ -24,7 +29,22 @@ void ConnectionPool::add(std::unique_ptr<Channel> channel, std::string address) 
     const auto connection = std::make_shared<Connection>(std::move(channel), service_, std::move(address),
                                                          [this](Connection& gone) { ended(gone); });
     connections_.insert(connection.get());
-    connection->start();
+    connection->start(take_turn(connection->remote(), steady_now()));
+}
+
+/// How long a new connection of that address waits before it may cost a handshake.
+milliseconds ConnectionPool::take_turn(const std::string& address, SteadyTime now) {
+    const auto refilled = [&](const Credit& credit) {
+        const std::chrono::duration<double> rested = now - credit.at;
+        return std::min(limits_.burst, credit.left + rested.count() * limits_.per_second);
+    };
+    std::erase_if(credits_, [&](const auto& entry) { return refilled(entry.second) >= limits_.burst; });
+    if (credits_.size() >= most_credits) credits_.clear();
+    auto& credit = credits_.try_emplace(address, Credit{limits_.burst, now}).first->second;
+    credit = {refilled(credit) - 1, now};
+    if (credit.left >= 0) return milliseconds(0);
+    const std::chrono::duration<double> wait(-credit.left / limits_.per_second);
+    return std::chrono::ceil<milliseconds>(wait);
 }
 
 void ConnectionPool::ended(Connection& connection) {

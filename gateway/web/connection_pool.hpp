@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -17,6 +18,9 @@ class ConnectionPool {
     struct Limits {
         std::size_t in_all = 32;
         std::size_t per_address = 8;
+        /// New ones of one address: so many after a rest, then so many a second; the others wait to begin.
+        double burst = 40;
+        double per_second = 20;
     };
 
     /// `left`: a connection has gone.
@@ -38,11 +42,18 @@ class ConnectionPool {
 
   private:
     void ended(Connection& connection);
+    milliseconds take_turn(const std::string& address, SteadyTime now);
 
     Limits limits_;
     std::shared_ptr<const HttpService> service_;
     std::function<void()> left_;
     std::set<Connection*> connections_;
+
+    struct Credit {
+        double left;
+        SteadyTime at;
+    };
+    std::map<std::string, Credit> credits_;  ///< of addresses that have not rested yet
 };
 
 /// Of one client, as far as its address tells: an IPv6 network of 64 bits, an IPv4 address.

@@ -34,7 +34,7 @@ class TcpServer final : public NetworkServer {
         : pool_(limits, std::move(service)),
           ssl_(std::move(ssl)),
           loop_(std::make_shared<AcceptLoop<tcp>>(
-              std::move(acceptor), AcceptPace{}, [] { return true; },
+              std::move(acceptor), [] { return true; },
               [this](tcp::socket socket) { accepted(std::move(socket)); })) {
         loop_->go();
     }

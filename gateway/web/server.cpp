@@ -19,7 +19,7 @@ using asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::size_t most_connections = 16;
-constexpr AcceptPace any_pace{1e6, 1e6};
+constexpr double any_pace = 1e6;
 constexpr seconds patience{10};
 constexpr std::size_t longest_socket_path = 107;  // unix(7): sun_path without its NUL
 
@@ -42,11 +42,11 @@ HttpService service_of(HttpHandler handler, Log log) {
 class UnixServer final : public ControlServer {
   public:
     UnixServer(stream_protocol::acceptor acceptor, HttpHandler handler, Log log, std::string path)
-        : pool_({most_connections, most_connections},
+        : pool_({most_connections, most_connections, any_pace, any_pace},
                 std::make_shared<HttpService>(service_of(std::move(handler), std::move(log))),
                 [this] { loop_->go(); }),
           loop_(std::make_shared<AcceptLoop<stream_protocol>>(
-              std::move(acceptor), any_pace, [this] { return !pool_.full(); },
+              std::move(acceptor), [this] { return !pool_.full(); },
               [this](stream_protocol::socket socket) { pool_.add(plain_channel(std::move(socket)), {}); })),
           path_(std::move(path)) {
         loop_->go();

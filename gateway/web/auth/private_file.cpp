@@ -12,7 +12,8 @@ namespace {
 bool take_all(const std::string& text, const char* name,
               const std::function<bool(const nlohmann::json&)>& take) {
     try {
-        for (const auto& entry : nlohmann::json::parse(text).at(name)) {
+        const auto whole = nlohmann::json::parse(text);
+        for (const auto& entry : whole.at(name)) {
             if (!take(entry)) return false;
         }
         return true;
