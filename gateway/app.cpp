@@ -19,6 +19,7 @@
 #include "gateway/web/api/api.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
+#include "gateway/web/web.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -45,6 +46,7 @@ HttpResponse json_response(std::string body) {
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
 /// A server is asked for the time at most this often.
 constexpr seconds time_fetch_pause{60};
+constexpr seconds news_interval{1};
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
@@ -87,17 +89,25 @@ class RunningApp final : public App {
                     log_}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
+          web_({loop_, files_.state.web(), [this] { return clock_->now(); },
+                [this] { return clock_->verification_time(); }, log_}),
+          news_timer_(loop),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
 
     Result<void> start() {
-        auto server = ControlServer::listen(loop_.get_executor(), files_.state.control_socket(),
-                                            Router(routes()), log_);
+        const auto router = std::make_shared<const Router>(routes());
+        auto server = ControlServer::listen(
+            loop_.get_executor(), files_.state.control_socket(),
+            [router](const HttpRequest& request) { return (*router)(request); }, log_);
         if (!server) return server.error();
         server_ = std::move(*server);
+        web_.serve(router);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
+        web_.apply(settings_.config.web);
+        tell_news();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
         clock_->start([this] {
@@ -122,8 +132,6 @@ class RunningApp final : public App {
                 "network.manager: this version does not speak to NetworkManager; addresses and routes "
                 "stay as they are, and name servers are those of uplinks[].dns.");
         }
-        if (config.web)
-            log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
     }
 
     [[nodiscard]] std::vector<std::string> commissioning_warnings() const {
@@ -173,11 +181,43 @@ class RunningApp final : public App {
 
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
-        for (auto& route : api_.routes()) routes.push_back(std::move(route));
-        for (auto& route : own_routes()) routes.push_back(std::move(route));
-        for (auto& route : uplink_routes(uplinks_, [this] { return clock_->now(); }))
-            routes.push_back(std::move(route));
+        const auto add = [&](std::vector<Route> more) {
+            for (auto& route : more) routes.push_back(std::move(route));
+        };
+        add(own_routes());
+        add(uplink_routes(uplinks_, [this] { return clock_->now(); }));
+        add(web_.routes());
+        add(api_.routes());
         return routes;
+    }
+
+    std::string status() {
+        return to_json({clock_->now(),
+                        {clock_->source(), clock_->floor()},
+                        started_,
+                        site_.charge_points(),
+                        site_.buses(),
+                        warnings(),
+                        uplinks_.report(),
+                        web_.report()});
+    }
+
+    /// Each second, to those who listen.
+    void tell_news() {
+        auto& events = web_.events();
+        if (events.is_heard("status")) events.publish("status", status());
+        if (events.is_heard("trace") && trace_.last() != told_trace_) {
+            told_trace_ = trace_.last();
+            events.publish("trace", fmt::format(R"({{"last":{}}})", told_trace_));
+        }
+        if (events.is_heard("logs") && lines_->last() != told_log_) {
+            told_log_ = lines_->last();
+            events.publish("logs", fmt::format(R"({{"last":{}}})", told_log_));
+        }
+        news_timer_.expires_after(news_interval);
+        news_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (!cancelled) tell_news();
+        });
     }
 
     std::vector<Route> own_routes() {
@@ -186,16 +226,6 @@ class RunningApp final : public App {
                 {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
                  }}};
-    }
-
-    [[nodiscard]] std::string status() {
-        return to_json({clock_->now(),
-                        {clock_->source(), clock_->floor()},
-                        started_,
-                        site_.charge_points(),
-                        site_.buses(),
-                        warnings(),
-                        uplinks_.report()});
     }
 
     void retry_later(milliseconds wait, std::function<void()> retry) {
@@ -245,6 +275,8 @@ class RunningApp final : public App {
         clock_->set(settings_.config.time);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
+        // The request for it may be under way over the network: its answer leaves first.
+        asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
         return {};
@@ -265,13 +297,18 @@ class RunningApp final : public App {
                  [this]() -> const config::Url& { return settings_.config.central_system.url; },
                  [this] { return clock_->now(); }, [this] { return clock_->source(); },
                  [this] { return uplinks_.report(); }, [this] { return !settings_.config.uplinks.empty(); },
-                 [this] { dialer_.hurry(); }}};
+                 [this] { dialer_.hurry(); }},
+                [this](const std::string& topic, const std::string& data) {
+                    web_.events().publish(topic, data);
+                }};
     }
 
     /// Last of all the commit of what the charge points saved on stopping.
     void stop() {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
+        web_.stop();
+        news_timer_.cancel();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
@@ -300,6 +337,10 @@ class RunningApp final : public App {
     Uplinks uplinks_;
     Site site_;
     FieldWork field_work_;
+    Web web_;
+    asio::steady_timer news_timer_;
+    std::int64_t told_trace_ = 0;
+    std::int64_t told_log_ = 0;
     Api api_;
 };
 

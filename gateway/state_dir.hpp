@@ -18,6 +18,7 @@ struct StateDir {
     [[nodiscard]] std::string clock() const { return path + "/clock"; }
     [[nodiscard]] std::string uplinks() const { return path + "/uplinks.json"; }
     [[nodiscard]] std::string uplink_memory() const { return path + "/uplink_memory.json"; }
+    [[nodiscard]] std::string web() const { return path + "/web"; }
     [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
 };
 

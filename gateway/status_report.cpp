@@ -167,6 +167,11 @@ std::string to_json(const GatewayReport& report) {
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
+    if (report.web) {
+        json["web"] = {{"listening", report.web->listening},
+                       {"https_port", report.web->https_port},
+                       {"sha256", report.web->sha256}};
+    }
     json["warnings"] = warnings_json(report);
     return text_of(json);
 }

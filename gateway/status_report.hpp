@@ -53,6 +53,13 @@ struct ClockReport {
     UtcTime floor;  ///< no time before it is believed
 };
 
+/// The pages on the network.
+struct WebReport {
+    bool listening = false;
+    int https_port = 0;
+    std::string sha256;  ///< the certificate's fingerprint
+};
+
 struct GatewayReport {
     Now now;
     ClockReport clock;
@@ -61,6 +68,7 @@ struct GatewayReport {
     std::vector<BusReport> buses;
     std::vector<std::string> warnings;  ///< what whoever commissions should know
     UplinksReport uplinks{};            ///< shown where there are any
+    std::optional<WebReport> web{};
 };
 
 std::string to_json(const GatewayReport& report);

@@ -34,18 +34,18 @@ struct HttpRequest {
 /// What follows the head of a streamed answer for as long as both sides want. Loop thread only.
 class ResponseStream {
   public:
-    static constexpr std::size_t most_queued = 64 * 1024;
+    static constexpr std::size_t most_queued = 128 * 1024;
 
     virtual ~ResponseStream() = default;
-    /// False: nothing was taken, because the client is gone or more than `most_queued` bytes would wait for
-    /// it.
+    /// False: nothing was taken, because the client is gone, or because bytes wait for it and with these they
+    /// would be more than `most_queued`.
     virtual bool send(std::string_view bytes) = 0;
     /// Bytes that the client has not taken yet.
     [[nodiscard]] virtual std::size_t queued() const = 0;
     /// The client is there.
     [[nodiscard]] virtual bool open() const = 0;
-    /// Ends the answer and the connection.
-    virtual void close() = 0;
+    /// Ends the answer, and with it the connection, once the client has taken what waits.
+    virtual void end() = 0;
 };
 
 struct HttpResponse {

@@ -12,7 +12,14 @@ struct Title {
     int status;
     std::string_view words;
 };
-constexpr std::array<Title, 17> titles{{
+constexpr std::array<Title, 24> titles{{
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -32,12 +39,6 @@ constexpr std::array<Title, 17> titles{{
     {503, "Service Unavailable"},
 }};
 
-std::string_view title_of(int status) {
-    const auto title =
-        std::find_if(titles.begin(), titles.end(), [=](const Title& t) { return t.status == status; });
-    return title == titles.end() ? "Error" : title->words;
-}
-
 HttpResponse response_of(const nlohmann::json& body) {
     HttpResponse response;
     response.status = body.at("status");
@@ -48,13 +49,19 @@ HttpResponse response_of(const nlohmann::json& body) {
 
 nlohmann::json body_of(int status, std::string_view code, std::string_view detail) {
     return {{"type", "about:blank"},
-            {"title", title_of(status)},
+            {"title", status_words(status)},
             {"status", status},
             {"code", code},
             {"detail", detail}};
 }
 
 }  // namespace
+
+std::string_view status_words(int status) {
+    const auto title =
+        std::find_if(titles.begin(), titles.end(), [=](const Title& t) { return t.status == status; });
+    return title == titles.end() ? "Error" : title->words;
+}
 
 HttpResponse problem(int status, std::string_view code, std::string_view detail) {
     return response_of(body_of(status, code, detail));

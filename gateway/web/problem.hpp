@@ -13,6 +13,9 @@
 
 namespace busbar::gateway {
 
+/// "Not Found" for 404; "Error" for a status that no route answers with.
+std::string_view status_words(int status);
+
 /// `code` is stable and for programs ("not_found"); `detail` is a sentence for the person.
 HttpResponse problem(int status, std::string_view code, std::string_view detail);
 

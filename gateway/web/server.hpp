@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP server of the local API. One of the two files that include Beast stands behind this header.
+// The local API on a unix socket.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,7 +12,8 @@
 
 namespace busbar::gateway {
 
-/// Serves HTTP/1.1 on a unix socket (mode 0660). Bounded: connections, header and body sizes, time a request.
+/// Serves HTTP/1.1 on a unix socket (mode 0660). Whoever may open it
+/// is an operator. Bounded: connections, header and body sizes, time a request.
 class ControlServer {
   public:
     /// Error: the socket cannot be made. A stale socket file is replaced.

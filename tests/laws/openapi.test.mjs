@@ -14,6 +14,9 @@ const file = fileURLToPath(new URL('../../gateway/web/openapi.yaml', import.meta
 const description = parse(readFileSync(file, 'utf8'));
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
+/// Names of an Access that are no role; `always` is a viewer who may still have to change the password.
+const spoken = { open_to_all: 'none', always: 'viewer' };
+
 /// "GET /api/v1/status viewer" of each row {"GET", "/api/v1/status", at_least(Role::viewer), ...}.
 export function routesInCode(tree) {
     const row = /\{\s*"([A-Z]+)",\s*"(\/api\/v1[^"]*)",\s*(?:at_least\(Role::(\w+)\)|(\w+))/g;
@@ -21,7 +24,7 @@ export function routesInCode(tree) {
     for (const [path, text] of tree) {
         if (!/^gateway\/(?!ctl\/).*\.cpp$/.test(path)) continue;
         for (const [, method, route, role, name] of text.matchAll(row)) {
-            const access = (role ?? name).replace(/_$/, '').replace('open_to_all', 'none').replace('open_to', 'none');
+            const access = (role ?? spoken[name] ?? name).replace(/_$/, '');
             found.push(`${method} ${route} ${access}`);
         }
     }
