@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 /// Security updates come until then (EN 303 645 provision 5.3-13).
 constexpr std::string_view support_until = "2031-12-31";
 /// Where to report a vulnerability (EN 303 645 provision 5.2-1).
-constexpr std::string_view vulnerability_contact = "https://busbar.example/security";
+constexpr std::string_view vulnerability_contact = "mailto:security@busbar.example";
 
 struct Component {
     std::string_view name;
