@@ -26,7 +26,7 @@ ExchangeText parse_exchange(std::string_view text);
 struct BusTraceQuery {
     std::string bus;  ///< empty: all
     std::int64_t after = 0;
-    std::size_t most = 500;
+    std::size_t most = 200;
 };
 
 /// {"exchanges", "last"}: ask on with `last`.

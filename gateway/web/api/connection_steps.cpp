@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -39,13 +40,11 @@ struct FailureWords {
     std::string_view step;
     std::string_view code;
 };
-constexpr std::array<FailureWords, 10> tls_words{{
+constexpr FailureWords broken_off{LinkCause::closed, "tls", "tls_closed"};
+constexpr std::array<FailureWords, 7> tls_words{{
     {LinkCause::tls_version, "tls", "tls_version"},
     {LinkCause::cipher, "tls", "tls_cipher"},
-    {LinkCause::closed, "tls", "tls_closed"},
     {LinkCause::timeout, "tls", "tls_timeout"},
-    {LinkCause::refused, "tls", "tls_closed"},
-    {LinkCause::unreachable, "tls", "tls_closed"},
     {LinkCause::unknown_ca, "certificate", "certificate_unknown_ca"},
     {LinkCause::expired, "certificate", "certificate_expired"},
     {LinkCause::not_yet_valid, "certificate", "certificate_not_yet_valid"},
@@ -88,10 +87,9 @@ void add_tls(Json& steps, const TlsStream& stream, const Now& now) {
 }
 
 Json tls_failure(const LinkFailure& failure, const TestSubject& subject) {
-    const FailureWords* words = &tls_words[2];
-    for (const auto& row : tls_words) {
-        if (row.cause == failure.cause) words = &row;
-    }
+    const auto* words = std::find_if(tls_words.begin(), tls_words.end(),
+                                     [&](const FailureWords& row) { return row.cause == failure.cause; });
+    if (words == tls_words.end()) words = &broken_off;
     return failed(words->step, words->code, {{"host", subject.host}}, failure.detail,
                   cure(failure.cause, subject.charge_point, subject.host));
 }
