@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS session (
 ) WITHOUT ROWID;
 )sql";
 
+constexpr const char* in_memory = ":memory:";
+
 std::unique_ptr<SQLite::Database> open_file(const std::string& file) {
     auto database = std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     database->exec(table);
@@ -69,26 +71,28 @@ struct SessionBook::Open {
                            " ORDER BY started DESC LIMIT ?"};
 };
 
-SessionBook::SessionBook(const std::string& file, Log log) : log_(std::move(log)) {
-    const bool is_file = file != ":memory:";
-    if (is_file) make_private(file);
-    try {
-        open_ = std::make_unique<Open>(open_file(file));
-        return;
-    } catch (const SQLite::Exception& error) {
-        complain(error.what());
-        const bool is_damaged =
-            error.getErrorCode() == SQLITE_CORRUPT || error.getErrorCode() == SQLITE_NOTADB;
-        if (!is_file || !is_damaged) return;
+SessionBook::SessionBook(const std::string& file, Log log) : file_(file), log_(std::move(log)) {
+    open();
+}
+
+bool SessionBook::open() {
+    for (int attempt = 0; attempt < 2 && !open_; ++attempt) {
+        if (file_ != in_memory) make_private(file_);
+        try {
+            open_ = std::make_unique<Open>(open_file(file_));
+        } catch (const SQLite::Exception& error) {
+            complain(error.what());
+            set_damaged_aside(error.getErrorCode());
+        }
     }
-    std::rename(file.c_str(), (file + ".corrupt").c_str());
-    for (const char* suffix : {"-wal", "-shm"}) std::remove((file + suffix).c_str());
-    make_private(file);
-    try {
-        open_ = std::make_unique<Open>(open_file(file));
-    } catch (const SQLite::Exception& error) {
-        complain(error.what());
-    }
+    return open_ != nullptr;
+}
+
+void SessionBook::set_damaged_aside(int error) {
+    const bool is_damaged = error == SQLITE_CORRUPT || error == SQLITE_NOTADB;
+    if (!is_damaged || file_ == in_memory) return;
+    std::rename(file_.c_str(), (file_ + ".corrupt").c_str());
+    for (const char* suffix : {"-wal", "-shm"}) std::remove((file_ + suffix).c_str());
 }
 
 SessionBook::~SessionBook() = default;
@@ -99,7 +103,7 @@ void SessionBook::complain(const char* what) {
 }
 
 void SessionBook::add(const std::string& charge_point, const SessionRow& row) {
-    if (!open_) return;
+    if (!open_ && !open()) return;
     try {
         auto& insert = open_->insert;
         insert.reset();

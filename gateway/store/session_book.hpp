@@ -27,7 +27,7 @@ struct SessionRow {
 };
 
 /// Loop thread only. Kept for twelve months. Where the file cannot be used that is logged once, and sessions
-/// are neither kept nor found.
+/// are neither kept nor found until it can.
 class SessionBook {
   public:
     static constexpr std::chrono::days kept_for{366};
@@ -48,10 +48,14 @@ class SessionBook {
 
   private:
     struct Open;
+    /// False, and logged once: the file cannot be used.
+    bool open();
+    void set_damaged_aside(int error);
     void complain(const char* what);
 
+    std::string file_;
     Log log_;
-    std::unique_ptr<Open> open_;  ///< null: the file cannot be used
+    std::unique_ptr<Open> open_;  ///< null: tried again with the next session
     bool complained_ = false;
 };
 
