@@ -112,7 +112,10 @@ struct TimeSync {
 struct Web {
     std::string listen = "0.0.0.0";
     int https_port = 8443;
-    int http_port = 0;  ///< 0: off
+    int http_port = 0;                      ///< 0: off
+    std::vector<std::string> host_names{};  ///< further names that browsers may use
+    std::string initial_password_file{};    ///< empty: none
+    std::string ui_dir{};                   ///< of the pages; empty: beside the program
     friend bool operator==(const Web&, const Web&) = default;
 };
 struct Transfers {

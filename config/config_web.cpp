@@ -19,6 +19,12 @@ void read_web(Section& section, Web& out) {
         {"an IP address: 0.0.0.0 for every interface, 127.0.0.1 for this machine", kAddress.accepts});
     section.may("https_port").integer(out.https_port, {1, 65535});
     section.may("http_port").integer(out.http_port, {0, 65535});
+    section.may("host_names").each([&](const Value& item) {
+        std::string name;
+        if (item.text(name, kHost)) out.host_names.push_back(name);
+    });
+    section.may("initial_password_file").text(out.initial_password_file, kAnyText);
+    section.may("ui_dir").text(out.ui_dir, kAnyText);
     if (out.http_port == out.https_port)
         section.problem("http_port", "must differ from https_port, or be 0 for none");
 }

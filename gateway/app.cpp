@@ -17,7 +17,10 @@
 #include "gateway/uplink/setup_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
+#include "gateway/web/api/api.hpp"
 #include "gateway/web/router.hpp"
+#include "gateway/web/server.hpp"
+#include "gateway/web/web.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -44,18 +47,26 @@ HttpResponse json_response(std::string body) {
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
 /// A server is asked for the time at most this often.
 constexpr seconds time_fetch_pause{60};
+constexpr seconds news_interval{1};
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
 }
 
+SessionRow session_row(const ocpp::TransactionEnded& ended) {
+    return {ended.local_id,      ended.connector, ended.id,
+            ended.started,       ended.ended,     ended.meter_start_wh,
+            ended.meter_stop_wh, ended.id_tag,    std::string(ended.reason)};
+}
+
 class RunningApp final : public App {
   public:
     RunningApp(asio::io_context& loop, AppFiles files, GatewaySettings settings, std::unique_ptr<Clock> clock,
-               std::unique_ptr<Store> store, TlsClient tls, Log log)
+               std::unique_ptr<Store> store, TlsClient tls, std::shared_ptr<LogRing> lines, Log log)
         : loop_(loop),
           files_(std::move(files)),
           settings_(std::move(settings)),
+          lines_(std::move(lines)),
           log_(std::move(log)),
           clock_(std::move(clock)),
           store_(std::move(store)),
@@ -66,6 +77,7 @@ class RunningApp final : public App {
               *store_, [this](auto end) { asio::post(loop_, std::move(end)); },
               [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
               random_fraction(), log_),
+          sessions_(files_.state.sessions(), log_),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           uplinks_({loop,
@@ -78,17 +90,26 @@ class RunningApp final : public App {
                     log_,
                     [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
           site_(surroundings(), bus_tap()),
-          field_work_(loop_.get_executor(), site_, bus_tap(), log_) {
+          field_work_(loop_.get_executor(), site_, bus_tap(), log_),
+          web_({loop_, files_.state.web(), [this] { return clock_->now(); },
+                [this] { return clock_->verification_time(); }, log_}),
+          news_timer_(loop),
+          api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
 
     Result<void> start() {
-        auto server = ControlServer::listen(loop_.get_executor(), files_.state.control_socket(),
-                                            Router(routes()), log_);
+        const auto router = std::make_shared<const Router>(routes());
+        auto server = ControlServer::listen(
+            loop_.get_executor(), files_.state.control_socket(),
+            [router](const HttpRequest& request) { return (*router)(request); }, log_);
         if (!server) return server.error();
         server_ = std::move(*server);
+        web_.serve(router);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
+        web_.apply(settings_.config.web);
+        tell_news();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
         clock_->start([this] {
@@ -103,12 +124,9 @@ class RunningApp final : public App {
     }
 
   private:
-    /// What whoever commissions should know, and sections that this version does not act on yet.
+    /// What whoever commissions should know.
     void warn() const {
-        const auto& config = settings_.config;
         for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
-        if (config.web)
-            log_.warning("not_in_effect", "web: this version has no web page, only the control socket.");
     }
 
     [[nodiscard]] std::vector<std::string> commissioning_warnings() const {
@@ -137,7 +155,10 @@ class RunningApp final : public App {
             [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
             machine_boot_id(),
             [this] { return uplinks_.sim(); },
-            {}};
+            {},
+            [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
+                sessions_.add(charge_point, session_row(ended));
+            }};
     }
 
     /// Certificates look out of date: theirs are, or our clock is wrong.
@@ -158,25 +179,50 @@ class RunningApp final : public App {
 
     std::vector<Route> routes() {
         auto routes = field_work_.routes();
-        for (auto& route : own_routes()) routes.push_back(std::move(route));
-        for (auto& route : uplink_routes(uplinks_, [this] { return clock_->now(); }))
-            routes.push_back(std::move(route));
-        for (auto& route : setup_routes(uplinks_)) routes.push_back(std::move(route));
+        const auto add = [&](std::vector<Route> more) {
+            for (auto& route : more) routes.push_back(std::move(route));
+        };
+        add(own_routes());
+        add(uplink_routes(uplinks_, [this] { return clock_->now(); }));
+        add(setup_routes(uplinks_));
+        add(web_.routes());
+        add(api_.routes());
         return routes;
     }
 
+    std::string status() {
+        return to_json({clock_->now(),
+                        {clock_->source(), clock_->floor()},
+                        started_,
+                        site_.charge_points(),
+                        site_.buses(),
+                        warnings(),
+                        uplinks_.report(),
+                        web_.report()});
+    }
+
+    /// Each second, to those who listen.
+    void tell_news() {
+        auto& events = web_.events();
+        if (events.is_heard("status")) events.publish("status", status());
+        if (events.is_heard("trace") && trace_.last() != told_trace_) {
+            told_trace_ = trace_.last();
+            events.publish("trace", fmt::format(R"({{"last":{}}})", told_trace_));
+        }
+        if (events.is_heard("logs") && lines_->last() != told_log_) {
+            told_log_ = lines_->last();
+            events.publish("logs", fmt::format(R"({{"last":{}}})", told_log_));
+        }
+        news_timer_.expires_after(news_interval);
+        news_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (!cancelled) tell_news();
+        });
+    }
+
     std::vector<Route> own_routes() {
-        return {{"GET", "/api/v1/status",
-                 [this](const HttpRequest&) {
-                     return json_response(to_json({clock_->now(),
-                                                   {clock_->source(), clock_->floor()},
-                                                   started_,
-                                                   site_.charge_points(),
-                                                   site_.buses(),
-                                                   warnings(),
-                                                   uplinks_.report()}));
-                 }},
-                {"GET", "/api/v1/trace", [this](const HttpRequest& request) {
+        return {{"GET", "/api/v1/status", at_least(Role::viewer),
+                 [this](const HttpRequest&) { return json_response(status()); }},
+                {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
                      return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
                  }}};
     }
@@ -203,25 +249,65 @@ class RunningApp final : public App {
             return log_.error("reload_refused", "The configuration has problems and is not taken: " +
                                                     config::to_text(files_.config, fresh.problems));
         }
-        const auto& central = fresh.value.config.central_system;
-        if (central != settings_.config.central_system) {
-            auto tls = make_tls(central, *clock_);
-            if (!tls) return log_.error("reload_refused", tls.error().detail);
+        if (const auto taken = take(std::move(fresh.value)); !taken)
+            log_.error("reload_refused", taken.error().detail);
+    }
+
+    /// `save`, where there is one, comes last of all that can fail. Error: nothing has changed.
+    Result<void> take(GatewaySettings fresh, const std::function<Result<void>()>& save = {}) {
+        const auto& central = fresh.config.central_system;
+        const bool elsewhere = central != settings_.config.central_system;
+        std::optional<TlsClient> tls;
+        if (elsewhere) {
+            auto made = make_tls(central, *clock_);
+            if (!made) return made.error();
+            tls = std::move(*made);
+        }
+        if (save) {
+            if (const auto saved = save(); !saved) return saved.error();
+        }
+        if (elsewhere) {
             site_.forget_charge_points();  // their links hang on the old one
             tls_ = std::move(*tls);
         }
-        settings_ = std::move(fresh.value);
+        settings_ = std::move(fresh);
         clock_->set(settings_.config.time);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
+        // The request for it may be under way over the network: its answer leaves first.
+        asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
+        return {};
+    }
+
+    ApiPorts api_ports() {
+        return {{files_.config, lies_below(files_.config, files_.state.path),
+                 [this]() -> const GatewaySettings& { return settings_; },
+                 [this](GatewaySettings fresh, const auto& save) { return take(std::move(fresh), save); }},
+                site_,
+                trace_,
+                sessions_,
+                *lines_,
+                files_.state,
+                [this] { return clock_->now(); },
+                [this] { return status(); },
+                {loop_, tls_, [this] { return uplinks_.path(); },
+                 [this]() -> const config::Url& { return settings_.config.central_system.url; },
+                 [this] { return clock_->now(); }, [this] { return clock_->source(); },
+                 [this] { return uplinks_.report(); }, [this] { return !settings_.config.uplinks.empty(); },
+                 [this] { dialer_.hurry(); }},
+                [this](const std::string& topic, const std::string& data) {
+                    web_.events().publish(topic, data);
+                }};
     }
 
     /// Last of all the commit of what the charge points saved on stopping.
     void stop() {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
+        web_.stop();
+        news_timer_.cancel();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
@@ -233,12 +319,14 @@ class RunningApp final : public App {
     asio::io_context& loop_;
     AppFiles files_;
     GatewaySettings settings_;
+    std::shared_ptr<LogRing> lines_;
     Log log_;
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Store> store_;
     TlsClient tls_;
     Dialer dialer_;
     Turn turn_;
+    SessionBook sessions_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
     TraceRing trace_;
@@ -248,12 +336,19 @@ class RunningApp final : public App {
     Uplinks uplinks_;
     Site site_;
     FieldWork field_work_;
+    Web web_;
+    asio::steady_timer news_timer_;
+    std::int64_t told_trace_ = 0;
+    std::int64_t told_log_ = 0;
+    Api api_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, GatewaySettings settings,
                                        Log log) {
+    const auto lines = std::make_shared<LogRing>();
+    log = LogRing::tee(log, lines, loop.get_executor());
     auto clock =
         std::make_unique<Clock>(loop, settings.config.time, files.state.clock(), set_clock_socket, log);
     auto tls = make_tls(settings.config.central_system, *clock);
@@ -261,7 +356,7 @@ Result<std::unique_ptr<App>> App::make(asio::io_context& loop, AppFiles files, G
     auto store = Store::open(files.state.database(), log);
     if (!store) return store.error();
     auto app = std::make_unique<RunningApp>(loop, std::move(files), std::move(settings), std::move(clock),
-                                            std::move(*store), std::move(*tls), std::move(log));
+                                            std::move(*store), std::move(*tls), lines, std::move(log));
     if (const auto started = app->start(); !started) return started.error();
     return std::unique_ptr<App>(std::move(app));
 }

@@ -2,6 +2,7 @@
 #include "gateway/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,14 +26,16 @@ bool write_all(int file, std::string_view content) {
 
 }  // namespace
 
-Result<void> replace_file(const std::string& path, std::string_view content, Durable durable) {
+Result<void> replace_file(const std::string& path, std::string_view content, Durable durable, unsigned mode) {
     const std::string fresh = path + ".new";
     const auto failed = [&](const char* what) {
         return Error{Errc::io, path + ": " + what + ": " + std::strerror(errno)};
     };
-    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (file < 0) return failed("cannot be made");
-    const bool written = write_all(file, content) && (durable == Durable::no || ::fdatasync(file) == 0);
+    // A file that a crash left behind keeps the mode it was made with.
+    const bool written = ::fchmod(file, mode) == 0 && write_all(file, content) &&
+                         (durable == Durable::no || ::fdatasync(file) == 0);
     const int reason = errno;
     ::close(file);
     errno = reason;

@@ -11,8 +11,12 @@ namespace busbar::gateway {
 
 enum class Durable : bool { no, yes };  ///< yes: on the disk before the old one goes
 
-/// Replaces `path` (mode 0640) by way of `path`.new. Error: Errc::io, with the path and the system's words.
-Result<void> replace_file(const std::string& path, std::string_view content, Durable durable);
+inline constexpr unsigned owner_and_group = 0640;
+inline constexpr unsigned owner_only = 0600;
+
+/// Replaces `path` by way of `path`.new. Error: Errc::io, with the path and the system's words.
+Result<void> replace_file(const std::string& path, std::string_view content, Durable durable,
+                          unsigned mode = owner_and_group);
 
 /// Empty: there is none, or it cannot be read.
 std::string file_content(const std::string& path);

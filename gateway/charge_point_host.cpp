@@ -103,6 +103,26 @@ void ChargePointHost::set_ceiling(ConnectorId connector, Amperes ceiling) {
     carry_out();
 }
 
+void ChargePointHost::set_local_limit(ConnectorId connector, const ocpp::LocalLimit& limit) {
+    point_->on_local_limit(connector, limit, around_.now());
+    carry_out();
+}
+
+void ChargePointHost::set_trial_limit(ConnectorId connector, std::optional<Amperes> limit) {
+    point_->on_trial_limit(connector, limit, around_.now());
+    carry_out();
+}
+
+void ChargePointHost::execute(const Command& command, std::function<void(const Result<void>&)> done) {
+    port_->execute(command, {}, [done = std::move(done)](const Result<void>& result) { done(result); });
+}
+
+void ChargePointHost::start_anew() {
+    point_->on_stop();
+    restart_wanted_ = true;
+    carry_out();
+}
+
 void ChargePointHost::on_tick() {
     point_->on_tick(around_.now());
     carry_out();
@@ -137,6 +157,9 @@ struct ChargePointHost::Visitor {
     }
     void operator()(ocpp::SetPingInterval&& set) const { host.link_->set_ping_interval(set.interval); }
     void operator()(ocpp::OfferTime&& offer) const { host.around_.offer_time(offer.utc); }
+    void operator()(ocpp::TransactionEnded&& ended) const {
+        if (host.around_.transaction_ended) host.around_.transaction_ended(ended);
+    }
     void operator()(ocpp::Restart&&) const { host.restart_wanted_ = true; }
     void operator()(ocpp::Note&& note) const { write(host.log_, std::move(note)); }
 };

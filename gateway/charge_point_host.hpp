@@ -30,6 +30,7 @@ struct HostSurroundings {
     /// call.
     std::function<void(const ocpp::Transfer&, std::function<void(Result<void>)> done)> transfer;
     std::function<SimIdentity()> sim = [] { return SimIdentity{}; };
+    std::function<void(const ocpp::TransactionEnded&)> transaction_ended{};  ///< may be empty
 };
 
 class ChargePointHost final : public TurnMember {
@@ -56,6 +57,15 @@ class ChargePointHost final : public TurnMember {
     /// The connector's part of a shared feed; kept when the charge point is made anew.
     void set_ceiling(ConnectorId connector, Amperes ceiling);
 
+    /// Somebody at the gateway allows the connector this; kept.
+    void set_local_limit(ConnectorId connector, const ocpp::LocalLimit& limit);
+    /// A limit to try the charger with; gone with the process, or without one.
+    void set_trial_limit(ConnectorId connector, std::optional<Amperes> limit);
+    /// A person's command; the rules of a charge point are the caller's business. `done` once, later.
+    void execute(const Command& command, std::function<void(const Result<void>&)> done);
+    /// As after a crash, once all is saved: transactions go on, the link is made anew.
+    void start_anew();
+
     void on_tick();
     /// Before an orderly stop; the commit at the end of the turn makes it last.
     void on_stop();
@@ -65,6 +75,10 @@ class ChargePointHost final : public TurnMember {
 
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] ocpp::ChargePointView view() const { return point_->view(); }
+    [[nodiscard]] ocpp::GetCompositeScheduleConf schedule(
+        const ocpp::GetCompositeScheduleReq& request) const {
+        return point_->schedule(request, around_.now());
+    }
     [[nodiscard]] LinkStatus link_status() const { return link_->status(); }
 
   private:

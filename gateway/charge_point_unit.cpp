@@ -45,7 +45,10 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
                  arm();
                  changed();
              },
-             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }, around.sim},
+             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }, around.sim,
+             [this, tell = around.transaction_ended](const auto& ended) {
+                 if (tell) tell(making_.charger.id, ended);
+             }},
             around.csms.log),
       session_(around.csms,
                {making_.charger.id, making_.charger.password, making_.charger.password_encoding}) {
@@ -106,7 +109,8 @@ void ChargePointUnit::arm() {
 }
 
 ChargePointReport ChargePointUnit::report() const {
-    return {host_.id(), host_.link_status(), host_.view(), store_.queue_length(host_.id())};
+    return {host_.id(),         host_.link_status(),    host_.view(),         store_.queue_length(host_.id()),
+            making_.profile.id, making_.profile.vendor, making_.profile.model};
 }
 
 }  // namespace busbar::gateway

@@ -35,6 +35,7 @@ struct UnitSurroundings {
     std::string boot_id;
     std::function<SimIdentity()> sim;
     std::function<void()> changed;  ///< something of a charge point may be another: its view, its deadline
+    std::function<void(const std::string& charge_point, const ocpp::TransactionEnded&)> transaction_ended{};
 };
 
 /// Loop thread only.
@@ -57,12 +58,27 @@ class ChargePointUnit {
 
     void set_ceiling(ConnectorId connector, Amperes ceiling) { host_.set_ceiling(connector, ceiling); }
 
+    void set_local_limit(ConnectorId connector, const ocpp::LocalLimit& limit) {
+        host_.set_local_limit(connector, limit);
+    }
+    void set_trial_limit(ConnectorId connector, std::optional<Amperes> limit) {
+        host_.set_trial_limit(connector, limit);
+    }
+    void execute(const Command& command, std::function<void(const Result<void>&)> done) {
+        host_.execute(command, std::move(done));
+    }
+    void start_anew() { host_.start_anew(); }
+
     /// The link, over to the path that is now right.
     void move(Move how) { session_.move(how); }
     [[nodiscard]] LinkStatus link_status() const { return session_.status(); }
 
     [[nodiscard]] const Making& making() const { return making_; }
     [[nodiscard]] ocpp::ChargePointView view() const { return host_.view(); }
+    [[nodiscard]] ocpp::GetCompositeScheduleConf schedule(
+        const ocpp::GetCompositeScheduleReq& request) const {
+        return host_.schedule(request);
+    }
     [[nodiscard]] ChargePointReport report() const;
 
   private:

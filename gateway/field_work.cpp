@@ -137,11 +137,14 @@ void FieldWork::know(adapters::ProfileLibrary profiles) {
 }
 
 std::vector<Route> FieldWork::routes() {
-    return {
-        {"POST", "/api/v1/buses/{bus}/scan", [this](const auto& request) { return start_scan(request); }},
-        {"GET", "/api/v1/buses/{bus}/scan", [this](const auto& request) { return show_scan(request); }},
-        {"DELETE", "/api/v1/buses/{bus}/scan", [this](const auto& request) { return stop_scan(request); }},
-        {"POST", "/api/v1/buses/{bus}/try", [this](const auto& request) { return try_profile(request); }}};
+    return {{"POST", "/api/v1/buses/{bus}/scan", at_least(Role::installer),
+             [this](const auto& request) { return start_scan(request); }},
+            {"GET", "/api/v1/buses/{bus}/scan", at_least(Role::viewer),
+             [this](const auto& request) { return show_scan(request); }},
+            {"DELETE", "/api/v1/buses/{bus}/scan", at_least(Role::installer),
+             [this](const auto& request) { return stop_scan(request); }},
+            {"POST", "/api/v1/buses/{bus}/try", at_least(Role::installer),
+             [this](const auto& request) { return try_profile(request); }}};
 }
 
 bool FieldWork::busy(const std::string& bus) const {

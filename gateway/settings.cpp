@@ -62,11 +62,9 @@ ocpp::AuthorizationMode mode_of(config::AuthorizationMode mode) {
     return ocpp::AuthorizationMode::remote;
 }
 
-}  // namespace
-
-config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
+/// With its profiles, and all of it held against each other.
+config::Checked<GatewaySettings> complete(config::Checked<config::Config> config) {
     config::Checked<GatewaySettings> settings;
-    auto config = config::load_config(config_file);
     append(settings.problems, std::move(config.problems));
     settings.value.config = std::move(config.value);
 
@@ -80,6 +78,16 @@ config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
     append(settings.problems, check_seeds(settings.value.config));
     append(settings.problems, check_buses(settings.value));
     return settings;
+}
+
+}  // namespace
+
+config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
+    return complete(config::load_config(config_file));
+}
+
+config::Checked<GatewaySettings> read_settings(std::string_view config_text) {
+    return complete(config::parse_config(config_text));
 }
 
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile) {

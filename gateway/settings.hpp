@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "config/config.hpp"
 #include "config/profile.hpp"
@@ -21,6 +22,8 @@ struct GatewaySettings {
 /// against each other; OCPP keys under "configuration" are checked too. Problem paths of profiles begin with
 /// their file's name.
 config::Checked<GatewaySettings> load_settings(const std::string& config_file);
+/// The same from the configuration's text.
+config::Checked<GatewaySettings> read_settings(std::string_view config_text);
 
 /// What the charge point of `charger` is, for the OCPP core. `run` and `boot_id` are left to the caller.
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile);

@@ -25,6 +25,9 @@ class Site {
     /// Builds what is new or different and starts it; what is equal notices nothing.
     void apply(const GatewaySettings& settings);
 
+    /// What its charge points are made from, in the order of the configuration.
+    static std::vector<Making> makings_of(const GatewaySettings& settings);
+
     /// Ends every charge point without a word, as a crash would; the next apply() makes them anew.
     void forget_charge_points() { units_.clear(); }
 
@@ -35,6 +38,8 @@ class Site {
     [[nodiscard]] SessionPort sessions();
 
     [[nodiscard]] std::vector<ChargePointReport> charge_points() const;
+    /// Null: there is none of that id. Not to be kept beyond the call.
+    [[nodiscard]] ChargePointUnit* find_unit(const std::string& id);
     [[nodiscard]] std::vector<BusReport> buses() const;
 
     /// A bus as it is in service.
@@ -62,7 +67,6 @@ class Site {
 
     using Units = std::map<std::string, std::unique_ptr<ChargePointUnit>>;  ///< by charge point id
 
-    static std::vector<Making> makings_of(const GatewaySettings& settings);
     static std::vector<Line> lines_of(const GatewaySettings& settings, const std::vector<Making>& makings);
     void replace_units(const std::vector<Making>& makings);
     void replace_lines(std::vector<Line> lines);
@@ -76,8 +80,6 @@ class Site {
     void schedule_review();
     void review_feeds();
     [[nodiscard]] std::vector<FeedMember> members_of(const config::Group& group) const;
-    ChargePointUnit* find_unit(const std::string& id);
-
     UnitSurroundings around_;
     TraceTap bus_tap_;
     Units units_;

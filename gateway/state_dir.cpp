@@ -41,6 +41,16 @@ Result<StateDir> open_state_dir(const std::string& path) {
     return StateDir{path};
 }
 
+bool lies_below(const std::string& file, const std::string& path) {
+    std::error_code error;
+    const auto inner = std::filesystem::canonical(file, error);
+    if (error) return false;
+    const auto outer = std::filesystem::canonical(path, error);
+    if (error) return false;
+    const auto way = inner.lexically_relative(outer);
+    return !way.empty() && *way.begin() != "..";
+}
+
 std::string machine_boot_id() {
     std::string id;
     std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), id);

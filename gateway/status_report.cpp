@@ -49,6 +49,22 @@ Json transaction_json(const ocpp::Transaction* transaction, const Now& now) {
             {"meter_start_wh", transaction->meter_start.value()}};
 }
 
+std::string_view name(ocpp::LimitedBy by) {
+    static constexpr std::array<std::string_view, 6> names{"central_system", "installation", "group",
+                                                           "local",          "charger",      "car"};
+    return names.at(static_cast<std::size_t>(by));
+}
+
+Json limit_json(const ocpp::ConnectorView& view, const Now& now) {
+    Json json{{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
+    if (view.demand > view.wanted) json["without_group_a"] = view.demand.value();
+    if (!view.limit_refusal.empty()) json["refused"] = view.limit_refusal;
+    json["why"] = view.limited_by ? Json(name(*view.limited_by)) : Json(nullptr);
+    if (view.limit_until) json["until"] = time_json(*view.limit_until, now);
+    json["local"] = {{"paused", view.local.paused}, {"limit_a", or_null(view.local.limit)}};
+    return json;
+}
+
 Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
     Json json{{"id", view.id}};
     json["status"] = view.status ? Json(ocpp::name_of(view.status->status)) : Json(nullptr);
@@ -58,17 +74,28 @@ Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
         json["vendor_error_code"] = view.status->vendor_error_code;
     }
     json["transaction"] = transaction_json(view.transaction, now);
-    json["limit"] = {{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
-    if (view.demand > view.wanted) json["limit"]["without_group_a"] = view.demand.value();
-    if (!view.limit_refusal.empty()) json["limit"]["refused"] = view.limit_refusal;
+    json["limit"] = limit_json(view, now);
     json["power_w"] = or_null(view.power);
     json["energy_wh"] = or_null(view.energy);
     json["energy_origin"] = ocpp::name_of(view.energy_origin);
     return json;
 }
 
+Json charger_json(const ChargePointReport& report) {
+    const auto& view = report.view;
+    return {{"profile", report.profile},
+            {"vendor", report.vendor},
+            {"model", report.model},
+            {"serial", view.identity.serial},
+            {"firmware", view.identity.firmware},
+            {"min_current_a", view.capabilities.min_current.value()},
+            {"max_current_a", view.max_current.value()},
+            {"unlock", view.capabilities.unlock},
+            {"reboot", view.capabilities.reboot}};
+}
+
 Json charge_point_json(const ChargePointReport& report, const Now& now) {
-    Json json{{"id", report.id}, {"link", link_json(report.link, now)}};
+    Json json{{"id", report.id}, {"charger", charger_json(report)}, {"link", link_json(report.link, now)}};
     json["registration"] =
         report.view.registration ? Json(ocpp::name_of(*report.view.registration)) : Json(nullptr);
     json["queue"] = report.queue;
@@ -140,6 +167,11 @@ std::string to_json(const GatewayReport& report) {
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
+    if (report.web) {
+        json["web"] = {{"listening", report.web->listening},
+                       {"https_port", report.web->https_port},
+                       {"sha256", report.web->sha256}};
+    }
     json["warnings"] = warnings_json(report);
     return text_of(json);
 }

@@ -23,6 +23,9 @@ struct ChargePointReport {
     LinkStatus link;
     ocpp::ChargePointView view;
     std::int64_t queue = 0;  ///< saved transaction messages that wait for their answer
+    std::string profile{};
+    std::string vendor{};
+    std::string model{};
 };
 
 struct UnitReport {
@@ -50,6 +53,13 @@ struct ClockReport {
     UtcTime floor;  ///< no time before it is believed
 };
 
+/// The pages on the network.
+struct WebReport {
+    bool listening = false;
+    int https_port = 0;
+    std::string sha256;  ///< the certificate's fingerprint
+};
+
 struct GatewayReport {
     Now now;
     ClockReport clock;
@@ -58,6 +68,7 @@ struct GatewayReport {
     std::vector<BusReport> buses;
     std::vector<std::string> warnings;  ///< what whoever commissions should know
     UplinksReport uplinks{};            ///< shown where there are any
+    std::optional<WebReport> web{};
 };
 
 std::string to_json(const GatewayReport& report);

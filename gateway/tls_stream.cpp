@@ -77,6 +77,13 @@ TlsStream::Step TlsStream::attempt(Call call) {
     }
 }
 
+void TlsStream::finish() {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+    error_code ignored;
+    socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
+}
+
 void TlsStream::close() {
     if (!socket_.is_open()) return;
     ERR_clear_error();

@@ -46,6 +46,8 @@ class TlsStream {
                    std::forward<Handler>(handler));
     }
 
+    /// Says close_notify and that nothing follows; the peer may still be read.
+    void finish();
     /// Says close_notify if the socket takes it at once, and closes.
     void close();
     /// Closes with a reset: nothing that is still buffered reaches the peer later.

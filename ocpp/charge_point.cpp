@@ -115,6 +115,16 @@ void ChargePoint::on_ceiling(ConnectorId connector, Amperes ceiling, const Now& 
     settle(now);
 }
 
+void ChargePoint::on_local_limit(ConnectorId connector, const LocalLimit& limit, const Now& now) {
+    context_.local_limits.set(connector, limit, context_.effects);
+    settle(now);
+}
+
+void ChargePoint::on_trial_limit(ConnectorId connector, std::optional<Amperes> limit, const Now& now) {
+    context_.local_limits.try_out(connector, limit);
+    settle(now);
+}
+
 void ChargePoint::on_done(EffectId id, const Result<void>& result, const Now& now) {
     for (auto& one : connectors_) one.on_done(id, result);
     if (restarting_ && restarting_->reboot == id) on_rebooted(result);
@@ -278,7 +288,12 @@ Effects ChargePoint::take_effects() {
 }
 
 ChargePointView ChargePoint::view() const {
-    ChargePointView view{context_.registration.status(), {}, context_.calls.outstanding().has_value()};
+    ChargePointView view{context_.registration.status(),
+                         {},
+                         context_.calls.outstanding().has_value(),
+                         context_.identity,
+                         context_.capabilities,
+                         context_.max_current()};
     for (const auto& one : connectors_) view.connectors.push_back(one.view());
     return view;
 }

@@ -32,6 +32,9 @@ struct ChargePointView {
     std::optional<RegistrationStatus> registration;  ///< empty before the first answer
     std::vector<ConnectorView> connectors;
     bool awaits_answer = false;  ///< a CALL of ours is under way
+    DeviceIdentity identity{};
+    Capabilities capabilities{};
+    Amperes max_current{};  ///< what installation and charger allow a connector, per phase
 };
 
 class ChargePoint {
@@ -54,6 +57,13 @@ class ChargePoint {
 
     /// At most this much for the connector from now on, whatever profiles allow: its part of a shared feed.
     void on_ceiling(ConnectorId connector, Amperes ceiling, const Now& now);
+
+    /// Somebody at the gateway allows the connector this, from now on and after a restart; whatever the
+    /// central system allows less still counts. A transaction goes on.
+    void on_local_limit(ConnectorId connector, const LocalLimit& limit, const Now& now);
+
+    /// A limit to try the charger with, beside the others; gone with the process. Empty: no more.
+    void on_trial_limit(ConnectorId connector, std::optional<Amperes> limit, const Now& now);
 
     void on_done(EffectId id, const Result<void>& result, const Now& now);
     /// The answer to FetchMessages; what was saved before it must be committed first.
@@ -79,6 +89,9 @@ class ChargePoint {
     [[nodiscard]] Effects take_effects();
 
     [[nodiscard]] ChargePointView view() const;
+    /// What profiles, installation and charger allow over the coming time; see composite_schedule().
+    [[nodiscard]] GetCompositeScheduleConf schedule(const GetCompositeScheduleReq& request,
+                                                    const Now& now) const;
 
   private:
     friend struct RequestHandlers;

@@ -57,24 +57,27 @@ Reply RequestHandlers::clear_charging_profile(ChargePoint& self, const ClearChar
                                                 : ClearChargingProfileStatus::Unknown});
 }
 
-Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompositeScheduleReq& request,
-                                              const Now& now) {
-    auto& context = self.context_;
+GetCompositeScheduleConf ChargePoint::schedule(const GetCompositeScheduleReq& request, const Now& now) const {
     std::vector<ConnectorInUse> connectors;
-    for (const auto& one : self.connectors_) {
-        const Transaction* running = context.ledger.find_open(one.id());
-        connectors.push_back({one.id(), std::nullopt, context.ledger.count_open()});
+    for (const auto& one : connectors_) {
+        const Transaction* running = one.view().transaction;
+        connectors.push_back({one.id(), std::nullopt, context_.ledger.count_open()});
         if (running == nullptr) continue;
         connectors.back().transaction = {running->local_id, running->start};
-        connectors.back().before = context.ledger.open_before(one.id());
-        const auto ceiling = context.ceilings.find(one.id());
-        if (ceiling != context.ceilings.end() && one.view().demand > Amperes(0))
+        connectors.back().before = context_.ledger.open_before(one.id());
+        const auto ceiling = context_.ceilings.find(one.id());
+        if (ceiling != context_.ceilings.end() && one.view().demand > Amperes(0))
             connectors.back().ceiling = ceiling->second;
     }
-    const Installation installation{context.max_current(), context.supply(),
-                                    context.configuration.integer(Key::ChargingScheduleMaxPeriods),
-                                    context.capabilities.min_current};
-    return confirm(composite_schedule(request, context.profiles, connectors, installation, now));
+    const Installation installation{context_.max_current(), context_.supply(),
+                                    context_.configuration.integer(Key::ChargingScheduleMaxPeriods),
+                                    context_.capabilities.min_current};
+    return composite_schedule(request, context_.profiles, connectors, installation, now);
+}
+
+Reply RequestHandlers::get_composite_schedule(ChargePoint& self, const GetCompositeScheduleReq& request,
+                                              const Now& now) {
+    return confirm(self.schedule(request, now));
 }
 
 }  // namespace busbar::ocpp

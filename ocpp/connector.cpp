@@ -191,6 +191,15 @@ std::optional<SteadyTime> Connector::next_deadline() const {
     return first;
 }
 
+std::optional<LimitedBy> Connector::limited_by() const {
+    const Transaction* running = transaction();
+    if (running == nullptr || stop_) return std::nullopt;
+    if (faulted()) return LimitedBy::charger;
+    if (held_back()) return LimitedBy::central_system;
+    const bool idle_car = reporter_.present()->status.status == ChargePointStatus::SuspendedEV;
+    return idle_car ? LimitedBy::car : limiter_.limited_by();
+}
+
 ConnectorView Connector::view() const {
     ConnectorView view;
     view.id = id_;
@@ -199,6 +208,12 @@ ConnectorView Connector::view() const {
     view.demand = limiter_.demand();
     view.minimum = context_.capabilities.min_current;
     view.lost = lost_cause_.has_value();
+    view.limited_by = limited_by();
+    if (view.limited_by) view.limit_until = limiter_.next_deadline();
+    view.local = context_.local_limits.of(id_);
+    for (const auto& phase : reading_ ? reading_->current : decltype(reading_->current)()) {
+        if (phase) view.current = std::max(view.current.value_or(Amperes(0)), phase->value);
+    }
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
     view.confirmed = limiter_.confirmed();

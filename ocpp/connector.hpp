@@ -28,11 +28,15 @@ struct ConnectorView {
     const Transaction* transaction = nullptr;  ///< the open one
     Amperes demand;                            ///< wanted, if no feed were shared
     Amperes wanted;
-    std::optional<Amperes> applied;  ///< confirmed by the charger last
-    bool confirmed = false;          ///< `wanted` is in force
-    std::string limit_refusal{};     ///< why the charger does not obey it; empty while it does
-    Amperes minimum;                 ///< with which the charger charges at all
-    bool lost = false;               ///< the charger does not answer
+    std::optional<Amperes> applied;           ///< confirmed by the charger last
+    bool confirmed = false;                   ///< `wanted` is in force
+    std::string limit_refusal{};              ///< why the charger does not obey it; empty while it does
+    Amperes minimum;                          ///< with which the charger charges at all
+    bool lost = false;                        ///< the charger does not answer
+    std::optional<LimitedBy> limited_by{};    ///< in a transaction
+    std::optional<SteadyTime> limit_until{};  ///< when the charging profiles change it next
+    LocalLimit local{};
+    std::optional<Amperes> current{};  ///< of the phase that takes most
     std::optional<Watts> power;
     std::optional<WattHours> energy;
     EnergyOrigin energy_origin = EnergyOrigin::none;
@@ -104,6 +108,7 @@ class Connector {
     [[nodiscard]] bool operative() const { return context_.availability.operative(id_); }
 
     // connector.cpp
+    [[nodiscard]] std::optional<LimitedBy> limited_by() const;
     void check_lost(SteadyTime now);
     void update_status(const Now& now);
     void report_status(const Now& now);

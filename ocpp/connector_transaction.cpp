@@ -206,6 +206,9 @@ void Connector::stop_transaction(const Now& now) {
     if (frees_cable(reason)) free_cable(reason);
     // A broken pilot does not mean that the car left; a car that left and came back is another visit.
     set_finishing(!cable_was_out && (!reading_ || reading_->state != CpState::A));
+    context_.effects.emplace_back(
+        TransactionEnded{id_, running.local_id, running.id, running.id_tag, utc_of(running.start, now),
+                         now.utc, whole(running.meter_start), request.meterStop, name_of(reason)});
     context_.note(LogLevel::info, "transaction_stopped",
                   "A transaction ended: " + std::string(name_of(reason)),
                   {{"connector", std::to_string(id_)}, {"meter_stop_wh", std::to_string(request.meterStop)}});

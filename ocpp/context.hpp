@@ -13,6 +13,7 @@
 #include "ocpp/charging_profiles.hpp"
 #include "ocpp/configuration.hpp"
 #include "ocpp/effect.hpp"
+#include "ocpp/local_limit.hpp"
 #include "ocpp/registration.hpp"
 #include "ocpp/reservations.hpp"
 #include "ocpp/transaction_ledger.hpp"
@@ -50,6 +51,7 @@ struct Context {
         : settings(std::move(given)),
           configuration(settings.configuration, saved.records),
           profiles(saved.records),
+          local_limits(saved.records),
           ledger(saved.records),
           availability(settings.connectors, saved.records),
           authorizer(saved.records),
@@ -61,6 +63,7 @@ struct Context {
     Effects effects;
     Configuration configuration;
     ChargingProfiles profiles;
+    LocalLimits local_limits;
     TransactionLedger ledger;
     Availability availability;
     Authorizer authorizer;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -66,6 +68,18 @@ struct OfferTime {
 };
 /// Close the link with 1000 and make this charge point anew from what is saved, as after a crash.
 struct Restart {};
+/// A transaction is over, for whoever looks back.
+struct TransactionEnded {
+    ConnectorId connector;
+    std::string local_id;
+    std::optional<int> id;  ///< the central system's, where it has told it by now
+    std::string id_tag;
+    std::optional<UtcTime> started;  ///< empty: never known
+    std::optional<UtcTime> ended;
+    int meter_start_wh;
+    int meter_stop_wh;
+    std::string_view reason;  ///< OCPP's word
+};
 struct Note {
     LogLevel level;
     std::string event;
@@ -75,7 +89,7 @@ struct Note {
 
 using Effect =
     std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages, RunCommand,
-                 StartTransfer, UsePassword, SetPingInterval, OfferTime, Restart, Note>;
+                 StartTransfer, UsePassword, SetPingInterval, OfferTime, Restart, TransactionEnded, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace busbar::ocpp

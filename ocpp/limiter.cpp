@@ -14,6 +14,18 @@ Amperes below_ceiling(Amperes limit, const Context& context, ConnectorId connect
     return ceiling == ceilings.end() ? limit : std::min(limit, ceiling->second);
 }
 
+/// The smallest of several limits and whose it is; of equal ones the first that was said.
+struct Smallest {
+    Amperes limit;
+    LimitedBy by;
+
+    void lower(const std::optional<Amperes>& other, LimitedBy whose) {
+        if (!other || *other >= limit) return;
+        limit = *other;
+        by = whose;
+    }
+};
+
 /// Never raised to the charger's minimum: less than it can offer is a pause.
 Amperes at_least_minimum(const Context& context, Amperes limit) {
     return limit < context.capabilities.min_current ? Amperes(0) : limit;
@@ -30,8 +42,11 @@ Limiter::Allowed Limiter::allowed(Context& context, const Transaction& transacti
     const auto by_profiles =
         context.profiles.allowed(connector_, {transaction.local_id, transaction.start}, supply, now, sharing);
     if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
-    const Amperes own = context.max_current();
-    return {at_least_minimum(context, std::min(own, by_profiles.limit.value_or(own))), by_profiles.phases};
+    Smallest smallest{context.capabilities.max_current, LimitedBy::charger};
+    smallest.lower(context.settings.max_current, LimitedBy::installation);
+    smallest.lower(by_profiles.limit, LimitedBy::central_system);
+    smallest.lower(context.local_limits.most(connector_), LimitedBy::local);
+    return {at_least_minimum(context, smallest.limit), by_profiles.phases, smallest.by};
 }
 
 /// Sets the demand too, and whether the phases have to be switched first.
@@ -41,6 +56,7 @@ Amperes Limiter::wanted_limit(Context& context, const Transaction& transaction, 
     };
     const Allowed goal = allowed(context, transaction, 1, now);
     demand_ = goal.limit;
+    limited_by_ = below_all(demand_) < demand_ ? LimitedBy::group : goal.by;
     const bool can = context.capabilities.switch_phases;
     if (!can && !phases_.ever_told()) return below_all(demand_);
     const int phases = goal.phases == 1 ? 1 : 3;

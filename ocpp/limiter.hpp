@@ -36,6 +36,8 @@ class Limiter {
     [[nodiscard]] Amperes wanted() const { return wanted_.value_or(Amperes(0)); }
     /// What would be wanted if no feed were shared.
     [[nodiscard]] Amperes demand() const { return demand_; }
+    /// Who keeps it from more, in a transaction.
+    [[nodiscard]] LimitedBy limited_by() const { return limited_by_; }
     /// What the charger has confirmed; empty before the first time.
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
     /// The charger has confirmed the last command, not only an earlier one of the same value.
@@ -49,6 +51,7 @@ class Limiter {
     struct Allowed {
         Amperes limit;
         int phases;
+        LimitedBy by;
     };
     [[nodiscard]] Allowed allowed(Context& context, const Transaction& transaction, int drawn_on,
                                   const Now& now);
@@ -59,6 +62,7 @@ class Limiter {
 
     ConnectorId connector_;
     Amperes demand_;
+    LimitedBy limited_by_ = LimitedBy::charger;
     std::optional<Amperes> wanted_;
     std::optional<Amperes> applied_;
     EffectId command_ = 0;

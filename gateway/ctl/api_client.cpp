@@ -17,6 +17,22 @@ std::size_t append(const char* data, std::size_t size, std::size_t count, void* 
     return bytes;
 }
 
+/// Keeps the ETag of an answer's header, which curl gives line by line.
+std::size_t note_etag(const char* data, std::size_t size, std::size_t count, void* target) {
+    constexpr std::string_view name = "etag:";
+    const std::string_view line(data, size * count);
+    std::string lower(line.substr(0, name.size()));
+    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const auto from = line.find('"');
+    const auto to = line.rfind('"');
+    if (lower == name && from < to) *static_cast<std::string*>(target) = line.substr(from, to - from + 1);
+    return line.size();
+}
+
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
 }  // namespace
 
 void ApiClient::Cleanup::operator()(void* easy) const {
@@ -28,11 +44,15 @@ ApiClient::ApiClient(const std::string& socket_path) : socket_path_(socket_path)
     curl_easy_setopt(easy_.get(), CURLOPT_PROXY, "");
     curl_easy_setopt(easy_.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEFUNCTION, append);
+    curl_easy_setopt(easy_.get(), CURLOPT_HEADERFUNCTION, note_etag);
 }
 
 Result<ApiAnswer> ApiClient::send(const std::string& method, const std::string& target,
-                                  const std::string& body, seconds wait) {
+                                  const std::string& body, seconds wait, const std::string& if_match) {
     ApiAnswer answer;
+    const std::unique_ptr<curl_slist, FreeList> fields(
+        curl_slist_append(nullptr, ("If-Match: " + if_match).c_str()));
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, if_match.empty() ? nullptr : fields.get());
     curl_easy_setopt(easy_.get(), CURLOPT_HTTPGET, 1L);
     if (!body.empty()) {
         curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
@@ -43,6 +63,7 @@ Result<ApiAnswer> ApiClient::send(const std::string& method, const std::string& 
     const std::string url = "http://busbar" + target;
     curl_easy_setopt(easy_.get(), CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, &answer.body);
+    curl_easy_setopt(easy_.get(), CURLOPT_HEADERDATA, &answer.etag);
     const CURLcode code = curl_easy_perform(easy_.get());
     if (code != CURLE_OK) {
         return Error{

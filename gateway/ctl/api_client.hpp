@@ -13,6 +13,7 @@ namespace busbar::ctl {
 struct ApiAnswer {
     long status = 0;
     std::string body;
+    std::string etag;  ///< empty: there is none
     [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
 };
 
@@ -24,9 +25,10 @@ class ApiClient {
     /// GET of a path with query. Error (unreachable): nobody answers on the socket within 10 s.
     Result<ApiAnswer> get(const std::string& target) { return send("GET", target, ""); }
 
-    /// Another method, with a JSON body where it is not empty. Error as get(), after `wait`.
+    /// Another method, with a JSON body and the field If-Match where they are not empty. Error as get(),
+    /// after `wait`.
     Result<ApiAnswer> send(const std::string& method, const std::string& target, const std::string& body,
-                           seconds wait = seconds(10));
+                           seconds wait = seconds(10), const std::string& if_match = "");
 
   private:
     struct Cleanup {

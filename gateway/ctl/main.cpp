@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "gateway/ctl/api_client.hpp"
+#include "gateway/ctl/api_verbs.hpp"
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/field_verbs.hpp"
 #include "gateway/ctl/reports.hpp"
 #include "gateway/ctl/uplink_verbs.hpp"
+#include "gateway/ctl/web_verbs.hpp"
 
 namespace {
 
@@ -31,6 +33,7 @@ struct Arguments {
     TryRequest trial;
     std::string profile;
     std::string uplink;
+    std::string web_user = "installer";
 };
 
 /// The verbs. Each returns the program's exit code.
@@ -68,6 +71,10 @@ class Verbs {
     int uplink_test() { return ctl::uplink_test(client_, arguments_.uplink, arguments_.json); }
     int uplink_prefer() { return ctl::uplink_prefer(client_, arguments_.uplink, arguments_.json); }
     int uplink_auto() { return ctl::uplink_prefer(client_, "", arguments_.json); }
+
+    int web_fingerprint() { return ctl::web_fingerprint(client_, arguments_.json); }
+    int web_password() { return ctl::web_password(client_, arguments_.web_user, arguments_.json); }
+    int web_users() { return ctl::web_users(client_, arguments_.json); }
 
     int trace() {
         for (std::int64_t after = 0, end = -1;;) {
@@ -174,12 +181,33 @@ std::vector<Entry> add_uplink(CLI::App& cli, Arguments& arguments) {
             {by_priority, &Verbs::uplink_auto}};
 }
 
+std::vector<Entry> add_web(CLI::App& cli, Arguments& arguments) {
+    auto* web = cli.add_subcommand("web", "The web pages and who may use them");
+    web->require_subcommand(1);
+    auto* fingerprint =
+        web->add_subcommand("fingerprint", "SHA-256 of the certificate, to compare in a browser");
+    auto* password = web->add_subcommand("password", "Makes a new password for a user and prints it");
+    password->add_option("USER", arguments.web_user)->capture_default_str();
+    auto* users = web->add_subcommand("users", "The accounts and their roles");
+    return {
+        {fingerprint, &Verbs::web_fingerprint}, {password, &Verbs::web_password}, {users, &Verbs::web_users}};
+}
+
 std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
     auto entries = add_questions(cli, arguments);
     entries.push_back(add_scan(cli, arguments));
     for (const auto& entry : add_profile(cli, arguments)) entries.push_back(entry);
     for (const auto& entry : add_uplink(cli, arguments)) entries.push_back(entry);
+    for (const auto& entry : add_web(cli, arguments)) entries.push_back(entry);
     return entries;
+}
+
+std::vector<ApiVerb> add_api_verbs(CLI::App& cli) {
+    auto verbs = add_configuration_verbs(cli);
+    for (const auto add : {add_charger_verbs, add_diagnosis_verbs}) {
+        for (auto& verb : add(cli)) verbs.push_back(std::move(verb));
+    }
+    return verbs;
 }
 
 int run(int argc, char** argv) {
@@ -194,12 +222,17 @@ int run(int argc, char** argv) {
     cli.require_subcommand(1);
     cli.fallthrough();
     const auto entries = add_verbs(cli, arguments);
+    const auto api_verbs = add_api_verbs(cli);
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return cli.exit(error) == 0 ? done : usage;
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
+    ApiClient daemon(arguments.socket);
+    for (const auto& verb : api_verbs) {
+        if (verb.app->parsed()) return verb.run(daemon, arguments.json);
+    }
     Verbs verbs(arguments);
     const auto chosen =
         std::find_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.app->parsed(); });

@@ -11,4 +11,7 @@ namespace busbar::gateway {
 /// the installed system: the folders of chargers and of meters.
 std::vector<std::string> shipped_profile_dirs();
 
+/// The path of a file that is shipped beside them: a schema.
+std::string shipped_file(const std::string& name);
+
 }  // namespace busbar::gateway

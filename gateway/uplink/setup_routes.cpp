@@ -181,13 +181,14 @@ std::vector<Route> setup_routes(Uplinks& uplinks) {
     const auto route = [here](HttpResponse (SetupRoutes::*what)(const HttpRequest&) const) {
         return [here, what](const HttpRequest& request) { return (here.*what)(request); };
     };
+    constexpr Access installer = at_least(Role::installer);
     return {
-        {"GET", "/api/v1/network/{interface}/wifi", route(&SetupRoutes::scan)},
-        {"POST", "/api/v1/network/{interface}/wifi", route(&SetupRoutes::join)},
-        {"POST", "/api/v1/network/{interface}/access-point", route(&SetupRoutes::open)},
-        {"DELETE", "/api/v1/network/{interface}/access-point", route(&SetupRoutes::close)},
-        {"POST", "/api/v1/network/{interface}/address", route(&SetupRoutes::set_address)},
-        {"POST", "/api/v1/network/confirm", [here](const HttpRequest&) { return here.confirm(); }},
+        {"GET", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::scan)},
+        {"POST", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::join)},
+        {"POST", "/api/v1/network/{interface}/access-point", installer, route(&SetupRoutes::open)},
+        {"DELETE", "/api/v1/network/{interface}/access-point", installer, route(&SetupRoutes::close)},
+        {"POST", "/api/v1/network/{interface}/address", installer, route(&SetupRoutes::set_address)},
+        {"POST", "/api/v1/network/confirm", installer, [here](const HttpRequest&) { return here.confirm(); }},
     };
 }
 

@@ -60,10 +60,11 @@ HttpResponse prefer(Uplinks& uplinks, const std::string& body, const Now& now) {
 }  // namespace
 
 std::vector<Route> uplink_routes(Uplinks& uplinks, const std::function<Now()>& now) {
-    return {{"GET", "/api/v1/uplinks", [&uplinks, now](const HttpRequest&) { return show(uplinks, now()); }},
-            {"POST", "/api/v1/uplinks/prefer",
+    return {{"GET", "/api/v1/uplinks", at_least(Role::viewer),
+             [&uplinks, now](const HttpRequest&) { return show(uplinks, now()); }},
+            {"POST", "/api/v1/uplinks/prefer", at_least(Role::installer),
              [&uplinks, now](const HttpRequest& request) { return prefer(uplinks, request.body, now()); }},
-            {"POST", "/api/v1/uplinks/{uplink}/test",
+            {"POST", "/api/v1/uplinks/{uplink}/test", at_least(Role::installer),
              [&uplinks](const HttpRequest& request) { return test(uplinks, request.captured.front()); }}};
 }
 

@@ -32,24 +32,51 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     return captured;
 }
 
+/// Why the caller may not; empty: it may.
+std::optional<HttpResponse> denial(const Access& access, const std::optional<Login>& login) {
+    if (!access.least) return std::nullopt;
+    if (!login) return problem(401, "login_required", "Log in, or send a token.");
+    if (login->must_change_password && !access.before_password_change) {
+        return problem(403, "password_change_required", "Change the password first: it is not yet your own.");
+    }
+    if (login->role >= *access.least) return std::nullopt;
+    const std::string wanted(name_of(*access.least));
+    return problem_with({{"role", wanted}}, 403, "role_required",
+                        "This takes the role " + wanted + " or a higher one.");
+}
+
 }  // namespace
 
-HttpResponse Router::operator()(const HttpRequest& request) const {
-    std::string allowed;
+Router::Match Router::find(const HttpRequest& request) const {
+    const std::string method = request.method == "HEAD" ? "GET" : request.method;
+    Match found;
     for (const auto& route : routes_) {
         auto captured = match(route.path, request.path);
         if (!captured) continue;
-        if (route.method == request.method) {
-            auto asked = request;
-            asked.captured = *std::move(captured);
-            return route.handler(asked);
-        }
-        allowed += (allowed.empty() ? "" : ", ") + route.method;
+        if (route.method == method) return {&route, *std::move(captured)};
+        found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
     }
-    if (allowed.empty()) return problem(404, "not_found", "There is nothing at " + request.path + ".");
-    auto response = problem(405, "method_not_allowed", request.path + " takes " + allowed + ".");
-    response.headers.emplace_back("Allow", allowed);
+    return found;
+}
+
+std::optional<HttpResponse> Router::refusal(const Match& match, const HttpRequest& request) {
+    if (match.route != nullptr) return denial(match.route->access, request.login);
+    if (match.allowed.empty()) return problem(404, "not_found", "There is nothing at " + request.path + ".");
+    auto response = problem(405, "method_not_allowed", request.path + " takes " + match.allowed + ".");
+    response.headers.emplace_back("Allow", match.allowed);
     return response;
+}
+
+std::optional<HttpResponse> Router::refusal(const HttpRequest& request) const {
+    return refusal(find(request), request);
+}
+
+HttpResponse Router::operator()(const HttpRequest& request) const {
+    auto match = find(request);
+    if (auto refused = refusal(match, request)) return *std::move(refused);
+    auto asked = request;
+    asked.captured = std::move(match.captured);
+    return match.route->handler(asked);
 }
 
 }  // namespace busbar::gateway

@@ -2,27 +2,42 @@
 // The routes of the local API as a table; whatever is not in it is answered here.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "gateway/web/server.hpp"
+#include "gateway/web/http.hpp"
 
 namespace busbar::gateway {
 
 struct Route {
     std::string method;  ///< upper case
     std::string path;    ///< whole and decoded; {name} stands for one step: /api/v1/buses/{bus}/scan
+    Access access;
     HttpHandler handler;
 };
 
 /// An HttpHandler made of routes. Unknown path: 404 not_found. Known path, other method: 405
-/// method_not_allowed with Allow.
+/// method_not_allowed with Allow. No login where the route wants one: 401 login_required. The password must
+/// be changed first: 403 password_change_required. A lesser role: 403 role_required, with params.role. HEAD
+/// is answered by GET.
 class Router {
   public:
     explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
     HttpResponse operator()(const HttpRequest& request) const;
+    /// What the answer would be if no handler were called; empty: one would be.
+    [[nodiscard]] std::optional<HttpResponse> refusal(const HttpRequest& request) const;
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
   private:
+    struct Match {
+        const Route* route = nullptr;
+        std::vector<std::string> captured{};
+        std::string allowed{};  ///< the methods of the path, where it has no such one
+    };
+    [[nodiscard]] Match find(const HttpRequest& request) const;
+    [[nodiscard]] static std::optional<HttpResponse> refusal(const Match& match, const HttpRequest& request);
+
     std::vector<Route> routes_;
 };
 

@@ -58,7 +58,10 @@ TEST(Config, CarriesEveryKeyOfTheFile) {
     EXPECT_EQ(config.failover.neutral_targets.size(), 3U);
     EXPECT_FALSE(config.time.ask_kernel);
     EXPECT_EQ(config.time.wait_for_sync, 0s);
-    EXPECT_EQ(config.web, (Web{"127.0.0.1", 8443, 8080}));
+    EXPECT_EQ(
+        config.web,
+        (config::Web{
+            "127.0.0.1", 8443, 8080, {"busbar.example", "192.0.2.9"}, "/etc/busbar/label", "/srv/www"}));
     EXPECT_EQ(config.transfers, (Transfers{{"https"}, true, true, 64}));
 }
 

@@ -182,14 +182,14 @@ struct BadRequest {
 };
 
 TEST_F(ControlServerTest, RefusesWhatItCannotReadAndCloses) {
-    const std::string large(300'000, 'x');
+    const std::string large(1'100'000, 'x');
     const std::vector<BadRequest> table{
         {"what is this\r\n\r\n", 400, "bad_request"},
         {"GET nopath HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "bad_request"},
         {"GET /%zz HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "bad_request"},
         {"GET / HTTP/1.1\r\nX: " + large + "\r\n\r\n", 431, "header_too_large"},
-        {"POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n" + large, 413, "body_too_large"},
-        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n493E0\r\n" + large + "\r\n", 413,
+        {"POST / HTTP/1.1\r\nContent-Length: 1100000\r\n\r\n" + large, 413, "body_too_large"},
+        {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n10C8E0\r\n" + large + "\r\n", 413,
          "body_too_large"},
     };
     for (const auto& row : table) {

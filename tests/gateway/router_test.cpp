@@ -21,9 +21,9 @@ HttpHandler says(std::string text) {
     };
 }
 
-const Router router({{"GET", "/a", says("got a ")},
-                     {"POST", "/a", says("posted a ")},
-                     {"GET", "/b", says("got b ")}});
+const Router router({{"GET", "/a", open_to_all, says("got a ")},
+                     {"POST", "/a", open_to_all, says("posted a ")},
+                     {"GET", "/b", open_to_all, says("got b ")}});
 
 TEST(Router, CallsTheHandlerOfMethodAndPath) {
     EXPECT_EQ(router({"GET", "/a", "x=1", ""}).body, "got a x=1");
@@ -32,7 +32,7 @@ TEST(Router, CallsTheHandlerOfMethodAndPath) {
 }
 
 TEST(Router, ANameInBracesStandsForOneStepOfThePath) {
-    const Router by_bus({{"GET", "/buses/{bus}/scan", [](const HttpRequest& request) {
+    const Router by_bus({{"GET", "/buses/{bus}/scan", open_to_all, [](const HttpRequest& request) {
                               return HttpResponse{200, "text/plain", request.captured.at(0), {}};
                           }}});
     EXPECT_EQ(by_bus({"GET", "/buses/rs485-1/scan", "", ""}).body, "rs485-1");
@@ -55,6 +55,56 @@ TEST(Router, AnotherMethodIsToldWhatIsAllowed) {
     EXPECT_EQ(response.status, 405);
     EXPECT_EQ(json::parse(response.body).at("code"), "method_not_allowed");
     EXPECT_THAT(response.headers, ElementsAre(std::pair<std::string, std::string>("Allow", "GET, POST")));
+}
+
+std::string code_of(const HttpResponse& response) {
+    return json::parse(response.body).at("code");
+}
+
+TEST(Router, ARouteIsForItsLeastRoleAndThoseAboveIt) {
+    const Router guarded({{"GET", "/a", at_least(Role::installer), says("a")}});
+    HttpRequest request{"GET", "/a", "", ""};
+    EXPECT_EQ(guarded(request).status, 401);
+    EXPECT_EQ(code_of(guarded(request)), "login_required");
+    for (const auto role : {Role::viewer, Role::owner}) {
+        request.login = Login{"eva", role};
+        EXPECT_EQ(guarded(request).status, 403);
+        EXPECT_EQ(code_of(guarded(request)), "role_required");
+        EXPECT_EQ(json::parse(guarded(request).body).at("params"), (json{{"role", "installer"}}));
+    }
+    for (const auto role : {Role::installer, Role::operator_}) {
+        request.login = Login{"eva", role};
+        EXPECT_EQ(guarded(request).status, 200);
+    }
+}
+
+TEST(Router, AFirstPasswordOpensOnlyWhatChangesIt) {
+    const Router guarded({{"GET", "/a", at_least(Role::viewer), says("a")},
+                          {"POST", "/password", {Role::viewer, true}, says("b")}});
+    HttpRequest request{"GET", "/a", "", ""};
+    request.login = Login{"eva", Role::operator_};
+    request.login->must_change_password = true;
+    EXPECT_EQ(guarded(request).status, 403);
+    EXPECT_EQ(code_of(guarded(request)), "password_change_required");
+    request.method = "POST";
+    request.path = "/password";
+    EXPECT_EQ(guarded(request).status, 200);
+}
+
+TEST(HttpRequest, FindsFieldsWhateverTheirCase) {
+    HttpRequest request{"GET", "/", "", ""};
+    request.fields = {{"If-Match", "a"}, {"Host", "b"}, {"host", "c"}};
+    EXPECT_EQ(request.field("if-match"), "a");
+    EXPECT_EQ(request.field("HOST"), "b");
+    EXPECT_EQ(request.count("Host"), 2U);
+    EXPECT_EQ(request.field("If-Matc"), "");
+}
+
+TEST(Role, IsNamedAsInTheApi) {
+    for (const char* name : {"viewer", "owner", "installer", "operator"}) {
+        EXPECT_EQ(name_of(*role_named(name)), name);
+    }
+    EXPECT_FALSE(role_named("root"));
 }
 
 TEST(Problem, HasTheFieldsOfRfc9457) {

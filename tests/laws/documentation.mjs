@@ -63,7 +63,7 @@ export const documentationLaws = [
     {
         name: 'the routes of the API are those of the pages',
         check(tree) {
-            const route = /(\/api\/v1\/[a-z_/{}]+)/g;
+            const route = /(\/api\/v1\/[a-z_/{}-]+)/g;
             const find = (filter) => new Set([...tree].filter(([path]) => filter(path)).flatMap(([, content]) => [...all(content, route)]));
             return agree(find((path) => /^gateway\/(?!ctl\/).*\.cpp$/.test(path)), find((path) => /^(README|gateway\/.*)\.md$/.test(path)), 'the pages');
         },

@@ -96,6 +96,70 @@ TEST_F(LimiterTest, AProfileLowersAndNeverRaises) {
     EXPECT_THAT(commands(), ElementsAre("200"));
 }
 
+TEST_F(LimiterTest, TheSmallestLimitCountsAndItSaysWhose) {
+    context.capabilities.max_current = Amperes(20);
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::charger);
+    context.capabilities.max_current = Amperes(32);
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::installation);
+    install(ceiling(13));
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::central_system);
+    context.local_limits.set(1, {false, Amperes(16)}, context.effects);
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::central_system) << "a local limit raises nothing";
+    EXPECT_EQ(limiter.wanted(), Amperes(13));
+    context.local_limits.set(1, {false, Amperes(10)}, context.effects);
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::local);
+    EXPECT_EQ(limiter.demand(), Amperes(10)) << "what it gives up is left to its group";
+    context.ceilings[1] = Amperes(8);
+    offer();
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::group);
+    EXPECT_EQ(limiter.wanted(), Amperes(8));
+}
+
+TEST_F(LimiterTest, ALocalPauseOffersNothingAndItsEndBringsTheLocalLimitBack) {
+    context.local_limits.set(1, {true, Amperes(10)}, context.effects);
+    offer();
+    EXPECT_EQ(limiter.wanted(), Amperes(0));
+    EXPECT_EQ(limiter.limited_by(), LimitedBy::local);
+    context.local_limits.set(1, {false, Amperes(10)}, context.effects);
+    offer();
+    EXPECT_EQ(limiter.wanted(), Amperes(10));
+}
+
+TEST(LocalLimits, ATrialCountsBesideTheLastingLimitAndIsNeverSaved) {
+    Effects effects;
+    LocalLimits limits({});
+    EXPECT_EQ(limits.most(1), std::nullopt);
+    limits.try_out(1, Amperes(6));
+    EXPECT_EQ(limits.most(1), Amperes(6));
+    EXPECT_EQ(limits.most(2), std::nullopt);
+    limits.set(1, {true, std::nullopt}, effects);
+    EXPECT_EQ(limits.most(1), Amperes(0)) << "a trial does not end a pause";
+    limits.set(1, {false, Amperes(10)}, effects);
+    limits.try_out(1, Amperes(16));
+    EXPECT_EQ(limits.most(1), Amperes(10));
+    limits.try_out(1, std::nullopt);
+    EXPECT_EQ(limits.most(1), Amperes(10));
+    EXPECT_EQ(effects.size(), 2U);
+}
+
+TEST(LocalLimits, AreSavedOnceAndReadBack) {
+    Effects effects;
+    LocalLimits limits({});
+    limits.set(2, {true, Amperes(9.5)}, effects);
+    limits.set(2, {true, Amperes(9.5)}, effects);
+    ASSERT_EQ(effects.size(), 1U);
+    const auto record = std::get<SaveRecord>(effects.front()).record;
+    const LocalLimits again({record, {"local_limit", "3", "no JSON"}, {"other", "1", "{}"}});
+    EXPECT_EQ(again.of(2), (LocalLimit{true, Amperes(9.5)}));
+    EXPECT_EQ(again.of(3), LocalLimit());
+    EXPECT_EQ(again.of(1), LocalLimit());
+}
+
 TEST_F(LimiterTest, LessThanTheChargersMinimumIsAPause) {
     install(ceiling(5.9));
     offer();

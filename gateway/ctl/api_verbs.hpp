@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verbs that are one route each, or one job: configuration, chargers, diagnosis.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <vector>
+
+#include "gateway/ctl/api_client.hpp"
+
+namespace busbar::ctl {
+
+/// A subcommand and what it does; gives the program's exit code.
+struct ApiVerb {
+    const CLI::App* app;
+    std::function<int(ApiClient& daemon, bool json)> run;
+};
+
+/// `config get|put|diff`, `backup`, `restore`.
+std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
+/// `charger pause|resume|limit|unlock|reset`, `sessions`.
+std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
+/// `doctor`, `checklist`, `bundle`, `logs`.
+std::vector<ApiVerb> add_diagnosis_verbs(CLI::App& cli);
+
+/// Prints a good answer as it is, or what `report` makes of it; explains another.
+int tell_answer(const Result<ApiAnswer>& answer, bool json,
+                const std::function<Result<std::string>(std::string_view)>& report = {});
+
+/// One step of a path, percent-encoded.
+std::string path_step(std::string_view text);
+
+/// Waits for the end of the job that `started` accepted; gives its last word, or the answer that says why
+/// not.
+Result<ApiAnswer> job_end(ApiClient& daemon, const Result<ApiAnswer>& started);
+
+}  // namespace busbar::ctl

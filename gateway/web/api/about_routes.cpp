@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/web/api/about_routes.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "gateway/web/api/exchange_json.hpp"
+
+namespace busbar::gateway {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Security updates come until then (EN 303 645 provision 5.3-13).
+constexpr std::string_view support_until = "2031-12-31";
+/// Where to report a vulnerability (EN 303 645 provision 5.2-1).
+constexpr std::string_view vulnerability_contact = "mailto:security@busbar.example";
+
+struct Component {
+    std::string_view name;
+    std::string_view licence;  ///< SPDX
+};
+constexpr std::array<Component, 12> components{{
+    {"Boost", "BSL-1.0"},
+    {"c-ares", "MIT"},
+    {"CLI11", "BSD-3-Clause"},
+    {"curl", "curl"},
+    {"{fmt}", "MIT"},
+    {"libmodbus", "LGPL-2.1-or-later"},
+    {"libsodium", "ISC"},
+    {"libsystemd", "LGPL-2.1-or-later"},
+    {"JSON for Modern C++", "MIT"},
+    {"OpenSSL", "Apache-2.0"},
+    {"SQLite", "blessing"},
+    {"SQLiteCpp", "MIT"},
+}};
+
+Json about() {
+    Json json{{"product", "Busbar"}, {"version", BUSBAR_VERSION}, {"support_until", support_until}};
+    json["licence"] = "Apache-2.0";
+    json["vulnerability_contact"] = vulnerability_contact;
+    json["components"] = Json::array();
+    for (const auto& [name, licence] : components)
+        json["components"].push_back({{"name", name}, {"licence", licence}});
+    return json;
+}
+
+}  // namespace
+
+std::vector<Route> about_routes() {
+    return {{"GET", "/api/v1/about", at_least(Role::viewer),
+             [](const HttpRequest&) { return json_response(about()); }}};
+}
+
+std::string about_text() {
+    return text_of(about());
+}
+
+}  // namespace busbar::gateway

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages and the API on the network: listeners, certificate, accounts, events; wiring only.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/status_report.hpp"
+#include "gateway/web/auth/accounts.hpp"
+#include "gateway/web/certificate_store.hpp"
+#include "gateway/web/event_stream.hpp"
+#include "gateway/web/gate.hpp"
+#include "gateway/web/network_server.hpp"
+
+namespace busbar::gateway {
+
+/// Loop thread only. Nothing here ends the daemon: a port that cannot be had is tried again each 10 s.
+class Web {
+  public:
+    struct Surroundings {
+        boost::asio::io_context& loop;
+        std::string dir;  ///< of its own, made where it is missing
+        std::function<Now()> now;
+        std::function<UtcTime()> judged_at;
+        Log log;
+    };
+
+    explicit Web(Surroundings around);
+
+    /// Routes of access, certificate, health and events.
+    [[nodiscard]] std::vector<Route> routes();
+    /// All routes of the API, before apply().
+    void serve(std::shared_ptr<const Router> router) { router_ = std::move(router); }
+
+    /// At start and after each reload. Absent: nothing listens.
+    void apply(const std::optional<config::Web>& settings);
+    void stop();
+
+    EventStream& events() { return events_; }
+    [[nodiscard]] std::optional<WebReport> report() const;
+
+  private:
+    void listen();
+    void listen_for_redirects();
+    void look();
+    void arm();
+    [[nodiscard]] bool is_own(std::string_view authority) const;
+    GateRules rules();
+
+    Surroundings around_;
+    boost::asio::steady_timer timer_;
+    Accounts accounts_;
+    CertificateStore certificates_;
+    EventStream events_;
+    std::shared_ptr<const Router> router_;
+    std::shared_ptr<const StaticFiles> pages_ = std::make_shared<StaticFiles>();
+    std::optional<config::Web> settings_;
+    OwnNames names_;
+    bool certificate_ready_ = false;
+    bool complained_ = false;
+    int looks_ = 0;
+    std::unique_ptr<NetworkServer> https_;
+    std::unique_ptr<NetworkServer> http_;
+};
+
+}  // namespace busbar::gateway
