@@ -88,9 +88,9 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
         const auto* device = device_at(interface);
         if (device == nullptr) return done(not_there(interface));
         if (device->profile.empty()) return done(Error{Errc::refused, interface + " is not connected."});
-        if (!checkpoint_.empty() && steady_now() < checkpoint_ends_)
+        if (pending())
             return done(Error{Errc::refused, "Another change of an address waits to be confirmed."});
-        Change change{device->path, device->profile, address, done};
+        Change change{interface, device->path, device->profile, address, done};
         call(nm::manager_path, nm::service, "CheckpointCreate",
              {{std::vector<ObjectPath>{{device->path}}},
               {static_cast<std::uint32_t>(limit.count())},
@@ -99,17 +99,23 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
                  const auto* made = result ? path_at(*result, 0) : nullptr;
                  if (made == nullptr) return change.done(error_of(result));
                  checkpoint_ = made->text;
-                 checkpoint_ends_ = steady_now() + limit;
+                 pending_ = {change.interface, change.address ? change.address->address : "",
+                             steady_now() + limit};
                  read_profile(change);
              });
     }
 
     void confirm(const Done& done) {
-        const auto checkpoint = std::exchange(checkpoint_, {});
-        if (checkpoint.empty() || steady_now() >= checkpoint_ends_)
+        if (!pending())
             return done(Error{Errc::refused, "There is no change of an address to confirm any more."});
-        call(nm::manager_path, nm::service, "CheckpointDestroy", {{ObjectPath{checkpoint}}},
+        call(nm::manager_path, nm::service, "CheckpointDestroy",
+             {{ObjectPath{std::exchange(checkpoint_, {})}}},
              [done](const Result<Values>& result) { done(outcome(result)); });
+    }
+
+    [[nodiscard]] std::optional<PendingAddress> pending() const {
+        if (checkpoint_.empty() || steady_now() >= pending_.until) return std::nullopt;
+        return pending_;
     }
 
   private:
@@ -121,6 +127,7 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
         Done done;
     };
     struct Change {
+        std::string interface;
         std::string device;   ///< path
         std::string profile;  ///< path
         std::optional<StaticAddress> address;
@@ -248,8 +255,8 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
     boost::asio::io_context& loop_;
     NetworkManager& manager_;
     bool stopped_ = false;
-    std::string checkpoint_;  ///< path; "" none is open
-    SteadyTime checkpoint_ends_{};
+    std::string checkpoint_;    ///< path; "" none is open
+    PendingAddress pending_{};  ///< what it is for
 };
 
 NetworkSetup::NetworkSetup(boost::asio::io_context& loop, NetworkManager& manager)
@@ -283,6 +290,10 @@ void NetworkSetup::set_address(const std::string& interface, const std::optional
 
 void NetworkSetup::confirm(const Done& done) {
     impl_->confirm(done);
+}
+
+std::optional<PendingAddress> NetworkSetup::pending() const {
+    return impl_->pending();
 }
 
 }  // namespace busbar::gateway

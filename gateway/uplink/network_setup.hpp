@@ -16,6 +16,13 @@
 
 namespace busbar::gateway {
 
+/// A change of address that goes back unless it is confirmed.
+struct PendingAddress {
+    std::string interface;
+    std::string address;  ///< "": by DHCP
+    SteadyTime until;
+};
+
 /// Loop thread only. Each answers once, later or at once; none after the destruction. Error: in words for the
 /// person.
 class NetworkSetup {
@@ -44,6 +51,8 @@ class NetworkSetup {
                      seconds confirm, const Done& done);
     /// Whoever asked for the change still reaches the box. Error: there is nothing to confirm any more.
     void confirm(const Done& done);
+    /// What waits for confirm().
+    [[nodiscard]] std::optional<PendingAddress> pending() const;
 
   private:
     class Impl;

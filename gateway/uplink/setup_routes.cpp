@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -96,9 +98,43 @@ Json networks_json(const std::vector<WifiNetwork>& networks) {
     return json;
 }
 
+std::string_view state_of(const InterfaceFacts& facts) {
+    if (!facts.present) return "absent";
+    if (!facts.carrier) return "no_link";
+    return facts.addresses.empty() ? "no_address" : "up";
+}
+
+constexpr std::array<const char*, 3> kinds{"ethernet", "wifi", "gsm"};  // config::UplinkKind
+
+Json interface_json(const NetworkInterface& one) {
+    Json json{{"interface", one.interface},
+              {"kind", kinds.at(static_cast<std::size_t>(one.kind))},
+              {"state", state_of(one.facts)},
+              {"addresses", one.facts.addresses}};
+    if (!one.facts.hindrance.empty()) json["hindrance"] = one.facts.hindrance;
+    return json;
+}
+
+Json pending_json(const NetworkSetup* setup) {
+    const auto pending = setup == nullptr ? std::nullopt : setup->pending();
+    if (!pending) return nullptr;
+    const auto left = std::chrono::ceil<seconds>(pending->until - steady_now());
+    return {{"interface", pending->interface},
+            {"address", pending->address.empty() ? Json() : Json(pending->address)},
+            {"seconds_left", left.count()}};
+}
+
 class SetupRoutes {
   public:
     explicit SetupRoutes(Uplinks& uplinks) : uplinks_(&uplinks) {}
+
+    HttpResponse show() const {
+        Json json{{"managed", uplinks_->setup() != nullptr},
+                  {"interfaces", Json::array()},
+                  {"unconfirmed", pending_json(uplinks_->setup())}};
+        for (const auto& one : uplinks_->network()) json["interfaces"].push_back(interface_json(one));
+        return json_response(json);
+    }
 
     HttpResponse scan(const HttpRequest& request) const {
         return at_interface(request, [](NetworkSetup& setup, const std::string& interface, Respond respond) {
@@ -152,7 +188,9 @@ class SetupRoutes {
     template <class Work>
     HttpResponse at_interface(const HttpRequest& request, Work work) const {
         const auto& interface = request.captured.front();
-        if (!uplinks_->has_interface(interface))
+        const auto network = uplinks_->network();
+        if (std::none_of(network.begin(), network.end(),
+                         [&](const auto& one) { return one.interface == interface; }))
             return problem(404, "no_interface",
                            fmt::format("No uplink of the configuration has the interface '{}'.", interface));
         return with_setup([interface, work](NetworkSetup& setup, Respond respond) {
@@ -183,6 +221,7 @@ std::vector<Route> setup_routes(Uplinks& uplinks) {
     };
     constexpr Access installer = at_least(Role::installer);
     return {
+        {"GET", "/api/v1/network", installer, [here](const HttpRequest&) { return here.show(); }},
         {"GET", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::scan)},
         {"POST", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::join)},
         {"POST", "/api/v1/network/{interface}/access-point", installer, route(&SetupRoutes::open)},

@@ -159,9 +159,16 @@ std::string Uplinks::stamp(SteadyTime at) const {
     return utc ? ocpp::to_iso8601(*utc) : std::string();
 }
 
-bool Uplinks::has_interface(const std::string& interface) const {
-    return applied_ && std::any_of(applied_->uplinks.begin(), applied_->uplinks.end(),
-                                   [&](const auto& uplink) { return uplink.interface == interface; });
+std::vector<NetworkInterface> Uplinks::network() const {
+    std::vector<NetworkInterface> network;
+    if (!failover_) return network;
+    const auto facts = interfaces();
+    for (const auto& uplink : applied_->uplinks) {
+        const auto known = facts.find(uplink.interface);
+        network.push_back(
+            {uplink.interface, uplink.kind, known == facts.end() ? InterfaceFacts() : known->second});
+    }
+    return network;
 }
 
 void Uplinks::on_doubt(const std::string& uplink) {

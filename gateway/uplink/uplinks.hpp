@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 #include "gateway/base/log.hpp"
@@ -24,6 +25,13 @@
 #include "gateway/uplink/uplink_report.hpp"
 
 namespace busbar::gateway {
+
+/// An interface that the configuration names, with what is known of it now.
+struct NetworkInterface {
+    std::string interface;
+    config::UplinkKind kind;
+    InterfaceFacts facts;
+};
 
 /// Loop thread only.
 class Uplinks {
@@ -65,8 +73,8 @@ class Uplinks {
 
     /// For a person who sets addresses or WiFi; null: that is not our business. Good until the next apply().
     [[nodiscard]] NetworkSetup* setup() { return setup_.get(); }
-    /// Some uplink, a local one too, has this interface.
-    [[nodiscard]] bool has_interface(const std::string& interface) const;
+    /// Of all uplinks, the local ones too.
+    [[nodiscard]] std::vector<NetworkInterface> network() const;
     /// Of the modem, where there is one that tells.
     [[nodiscard]] SimIdentity sim() const { return modems_ ? modems_->sim() : SimIdentity{}; }
 

@@ -84,7 +84,14 @@ async function story(bed) {
     await bed.ctl('uplink', 'auto');
     await bed.routeIs('lan', 20);
 
+    const network = async () => JSON.parse((await ask(bed.gateway, 'GET', '/api/v1/network')).text);
+    assert.deepEqual((await network()).interfaces.map(({ interface: name, kind, state }) => [name, kind, state]), [['eth0', 'ethernet', 'up'], ['wlan0', 'wifi', 'up']]);
+    assert.equal((await network()).unconfirmed, null);
+
     await bed.changeAddress(77);
+    const { unconfirmed } = await network();
+    assert.deepEqual([unconfirmed.interface, unconfirmed.address], ['wlan0', '10.2.0.77']);
+    assert.ok(unconfirmed.seconds_left <= confirm_within_s);
     await until(() => `the old address: ${bed.addresses('wifi')}`, () => bed.addresses('wifi').includes('10.2.0.2/') && !bed.addresses('wifi').includes('10.2.0.77/'),
         2 * confirm_within_s * 1000 * patience);
     assert.equal((await ask(bed.gateway, 'POST', '/api/v1/network/confirm')).status, 409, 'there is nothing to confirm any more');

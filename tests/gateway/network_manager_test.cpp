@@ -327,9 +327,13 @@ self.AddActiveConnection(['/org/freedesktop/NetworkManager/Devices/eth'], profil
     std::optional<Result<void>> second;
     setup.set_address("eth0", std::nullopt, 90s, [&](auto result) { second = result; });
     EXPECT_FALSE(answer(second));
+    ASSERT_TRUE(setup.pending());
+    EXPECT_EQ(setup.pending()->interface, "eth0");
+    EXPECT_EQ(setup.pending()->address, "192.0.2.9");
     std::optional<Result<void>> confirmed;
     setup.confirm([&](auto result) { confirmed = result; });
     EXPECT_TRUE(answer(confirmed));
+    EXPECT_FALSE(setup.pending());
     EXPECT_EQ(bed_->run("ret = ', '.join(self.log_of_change)"), "for 90 s, manual secret, activated, kept");
     std::optional<Result<void>> again;
     setup.confirm([&](auto result) { again = result; });
