@@ -22,6 +22,7 @@ export default defineConfig({
   plugins: [svelte(), gzipped()],
   build: {
     target: 'es2021',
+    manifest: true,
     modulePreload: { polyfill: false },
     // A data: URL in a style sheet is a request that the content security policy refuses.
     assetsInlineLimit: 0,

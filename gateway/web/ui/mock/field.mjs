@@ -41,7 +41,7 @@ export function scanOf(bus) {
     const scan = scans.get(bus);
     if (!scan) return null;
     const done = Math.min(1, ((scan.stopped ?? Date.now()) - scan.began) / 8000);
-    const found = [hit(1, [model('heidelberg-energy-control', 'Heidelberg', 'Energy Control')]), hit(2, [], [model('abb-terra-ac', 'ABB', 'Terra AC'), model('evse-din', 'EVracing', 'EVSE DIN')]), hit(101, [model('eastron-sdm630', 'Eastron', 'SDM630', 'meter')])];
+    const found = [hit(1, [model('heidelberg-energy-control', 'Heidelberg', 'Energy Control')]), hit(7, [], [model('abb-terra-ac', 'ABB', 'Terra AC'), model('evse-din', 'EVracing', 'EVSE DIN')]), hit(101, [model('eastron-sdm630', 'Eastron', 'SDM630', 'meter')])];
     const over = done >= 1 || scan.stopped !== null;
     return {
         bus, state: scan.stopped ? 'stopped' : over ? 'complete' : 'running', phase: over ? 'ended' : phases[Math.floor(done * 4)], progress: done, seconds_left: Math.ceil(8 * (1 - done)),

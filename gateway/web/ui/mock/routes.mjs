@@ -65,6 +65,7 @@ export const routes = [
     ['GET', '/security-log', 'owner', (ask) => answer(page(box.securityLog(), 'entries', after(ask)))],
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
     ['PUT', '/configuration', 'installer', changeConfiguration],
+    ['GET', '/configuration/schema', 'viewer', () => answer({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: { central_system: {}, buses: {}, chargers: {}, charging: {} } })],
     ['GET', '/setup', 'installer', () => answer(box.box.setup)],
     ['PUT', '/setup', 'installer', ({ body }) => answer(box.putSetup(body))],
     ['GET', '/backup', 'installer', () => answer({ format: 'busbar-backup-1', version: '0.1.0', created_at: world.ago(0), configuration: box.box.configuration, profiles: [] })],

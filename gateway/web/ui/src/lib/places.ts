@@ -4,6 +4,9 @@ import type { Component } from 'svelte';
 import type { IconName } from '../ui/Icon.svelte';
 import type { Role } from './types';
 
+/** Pages without anything behind their name in the address ignore it. */
+type Args = any;
+
 export interface Place {
   path: string;
   icon: IconName;
@@ -13,7 +16,7 @@ export interface Place {
   menu?: 'main' | 'diagnose' | 'box';
   /** In the bottom bar of a phone. */
   thumb?: boolean;
-  page: () => Promise<{ default: Component<{ args: readonly string[] }> }>;
+  page: () => Promise<{ default: Component<Args> }>;
 }
 
 export const places: readonly Place[] = [
