@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words of the chosen language: flat JSON, one file a language, loaded when it is chosen.
+// The words of the chosen language: flat JSON (src/i18n), one file a language, loaded when it is chosen.
 
 export const languages = { en: 'English', de: 'Deutsch', fr: 'Français', nl: 'Nederlands', es: 'Español' } as const;
 export type Language = keyof typeof languages;
 export type Params = Record<string, string | number | null | undefined>;
 export type Words = Record<string, string>;
 
-const files = import.meta.glob<{ default: Words }>('../i18n/*.json');
+/** Each is a file of its own in dist/; see vite.config.ts. */
+const files: Record<Language, () => Promise<{ default: Words }>> = {
+  en: () => import('words:en'),
+  de: () => import('words:de'),
+  fr: () => import('words:fr'),
+  nl: () => import('words:nl'),
+  es: () => import('words:es'),
+};
 const remembered = 'busbar.language';
 
 let words: Words = $state.raw({});
@@ -25,9 +32,7 @@ export function guess(wanted: readonly string[]): Language {
 }
 
 export async function speak(next: Language, remember = true): Promise<void> {
-  const load = files[`../i18n/${next}.json`];
-  if (!load) return;
-  words = (await load()).default;
+  words = (await files[next]()).default;
   language = next;
   document.documentElement.lang = next;
   if (remember) localStorage.setItem(remembered, next);

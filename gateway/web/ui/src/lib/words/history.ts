@@ -14,7 +14,7 @@ export interface Columns {
 /** Amperes a phase as kW, at the nominal voltage: good enough for a line in a chart. */
 export const kilowatts = (amperes: number | null | undefined, phases: number): number | null => (amperes === null || amperes === undefined ? null : (amperes * phases * 230) / 1000);
 
-export function columns(history: History | null, schedule: Schedule | null, connector: number, phases: number, hours: number, at: number): Columns {
+export function columns(history: History | null, schedule: Schedule | null, connector: number, phases: number, hours: number, ahead_h: number, at: number): Columns {
   const past = history?.connectors.find((one) => one.connector === connector);
   const from = at - hours * 3600;
   const t: number[] = [];
@@ -27,7 +27,7 @@ export function columns(history: History | null, schedule: Schedule | null, conn
     limit.push(kilowatts(past.limit_a[i], phases));
   });
   const ahead: (number | null)[] = t.map(() => null);
-  const until = at + 24 * 3600;
+  const until = at + ahead_h * 3600;
   let last: number | null = null;
   for (const period of schedule?.periods ?? []) {
     const start = Math.max(at, Math.round(Date.parse(period.start ?? '') / 1000));
