@@ -39,7 +39,7 @@ const gzipped = (): Plugin => ({
 const chunks: readonly [string, RegExp][] = [
   ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find)|\/ui\/(Interface|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargingHours|ClockPanel|Signal|Configuration|LinkList)|\/lib\/(scan|wizard|configuration|sections)/],
   ['tools', /\/pages\/(Charger|Trace|Scope|Commissioning|Doctor)|\/ui\/(Chart|Lanes|Sessions|Actions|Ask|Checklist|Exchange|Message|Doctor)|\/lib\/(feed|job|words\/(ocpp|render|bus|doctor|history|sessions))/],
-  ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/Overview/],
+  ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/(Overview|Login|NewPassword)/],
 ];
 const chunkOf = (id: string): string | undefined => chunks.find(([, pattern]) => pattern.test(id))?.[0];
 
