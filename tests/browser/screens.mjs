@@ -4,6 +4,10 @@
 const press = (...names) => async (page) => {
     for (const name of names) await page.getByRole('button', { name }).first().click();
 };
+const search = async (page) => {
+    await page.getByRole('button', { name: /^Search (now|again)/ }).click();
+    await page.getByText('The search is complete').waitFor({ timeout: 20_000 });
+};
 /** The mock plays a box that nobody has set up. */
 const newBox = (url, context) => context.request.get(`${url}/mock/new`);
 const settings = (path, ready, user = 'installer') => ({ name: `settings-${path}`, user, hash: `#/settings/${path}`, ready });
@@ -22,12 +26,12 @@ export const screens = [
     { name: 'find', user: 'installer', hash: '#/find', ready: 'Unused port' },
     { name: 'find-running', user: 'installer', hash: '#/find/rs485-1', ready: 'Unit 1 at', act: press(/^Search/) },
     { name: 'find-done', user: 'installer', hash: '#/find/rs485-1', ready: 'Heidelberg', act: async (page) => {
-        await page.getByText('The search is complete').waitFor({ timeout: 20_000 });
+        await search(page);
         await page.getByRole('button', { name: 'Show live values' }).first().click();
         await page.getByText('Serial number').waitFor();
     } },
     { name: 'find-add', user: 'installer', hash: '#/find/rs485-1', ready: 'Who may charge?', act: async (page) => {
-        await page.getByText('The search is complete').waitFor({ timeout: 20_000 });
+        await search(page);
         await page.getByRole('button', { name: /^Add$/ }).first().click();
     } },
     { name: 'doctor', user: 'owner', hash: '#/doctor', ready: 'Copy as text', act: press('Test the connection') },

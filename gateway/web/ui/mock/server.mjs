@@ -42,7 +42,7 @@ function stream(request, response, query) {
 
 function enter(body, response) {
     const entered = login(body);
-    if (!entered) refuse(401, 'wrong_password');
+    if (!entered) refuse(401, 'wrong_credentials');
     response.setHeader('Set-Cookie', `busbar=${entered.id}; Path=/; HttpOnly; SameSite=Strict`);
     return { body: entered.session };
 }
@@ -73,7 +73,7 @@ async function serveApi(request, response, url) {
     const cookie = /busbar=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
     const unsafe = !['GET', 'HEAD'].includes(request.method);
     try {
-        if (unsafe && request.headers['x-busbar'] !== '1') refuse(403, 'csrf');
+        if (unsafe && request.headers['x-busbar'] !== '1') refuse(403, 'cross_site');
         const ask = { query: url.searchParams, headers: request.headers, cookie, user: sessionOf(cookie), body: unsafe ? await bodyOf(request) : null };
         if (path === '/events' && ask.user) return stream(request, response, url.searchParams);
         send(response, answerTo(ask, path, request.method, response));

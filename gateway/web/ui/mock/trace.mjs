@@ -73,8 +73,8 @@ const step = (name, outcome, code, params = {}, more = {}) => ({ step: name, out
 export const doctorSteps = [
     step('uplink', 'pass', 'uplink_active', { uplink: 'wifi' }),
     step('clock', 'pass', 'clock_confirmed', { source: 'ntp' }),
-    step('dns', 'pass', 'dns_found', { host: 'csms.example', addresses: '203.0.113.20, 203.0.113.21' }),
-    step('tcp', 'pass', 'tcp_connected', { address: '203.0.113.20:443', ms: 24 }),
+    step('dns', 'pass', 'dns_found', { host: 'csms.example' }),
+    step('tcp', 'pass', 'tcp_connected', { address: '203.0.113.20', port: 443, ms: 24 }),
     step('tls', 'pass', 'tls_agreed', { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' }),
     step('certificate', 'warn', 'certificate_ends_soon', { subject: 'csms.example', issuer: 'Example CA R3', not_after: ahead(12 * 86_400), days_left: 12 }),
     step('upgrade', 'pass', 'live_session', { since: ago(4 * 3600), uplink: 'wifi' }),

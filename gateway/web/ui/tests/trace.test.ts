@@ -10,7 +10,7 @@ import { render } from '../src/lib/words/render';
 const words = (language: string): Words => JSON.parse(readFileSync(`src/i18n/${language}.json`, 'utf8')) as Words;
 const tell = (action: string, request: unknown, language = 'en') => {
   const mine = words(language);
-  return render(sentenceOf({ action, request: request as OcppMessage['request'] }), (key: string, params?: Params) => say(mine, language, key, params), language);
+  return render(sentenceOf({ action, request }), (key: string, params?: Params) => say(mine, language, key, params), language);
 };
 const profile = (...periods: { startPeriod: number; limit: number }[]) => ({ connectorId: 2, csChargingProfiles: { chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: periods } } });
 

@@ -5,6 +5,8 @@ type Listener = (data: unknown) => void;
 
 const wanted = new Map<string, Set<Listener>>();
 const onResync = new Set<() => void>();
+/** Set by the session: the gateway says that the login is over. */
+export const farewell: { heard: () => void } = { heard: () => {} };
 let source: EventSource | null = null;
 let opened = '';
 let due = false;
@@ -46,6 +48,10 @@ function open(): void {
       retry = window.setTimeout(open, 3000);
     }
   };
+  stream.addEventListener('end', () => {
+    stream.close();
+    farewell.heard();
+  });
   stream.addEventListener('resync', () => onResync.forEach((reload) => reload()));
   for (const topic of wanted.keys()) stream.addEventListener(topic, (event) => deliver(topic, event as MessageEvent<string>));
 }

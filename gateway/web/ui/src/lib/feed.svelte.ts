@@ -36,8 +36,11 @@ export class Feed<T extends Numbered> {
     try {
       const answer = await get<Record<string, unknown> & { last: number }>(`${this.path}${this.path.includes('?') ? '&' : '?'}after=${this.last}`);
       if (answer.last < this.last) this.items = [];
-      this.take(answer[this.member] as T[]);
-      this.last = answer.last;
+      const fresh = answer[this.member] as T[];
+      this.take(fresh);
+      // An answer has an end: what stands behind it is asked for at once.
+      this.last = fresh.length ? Math.max(...fresh.map((one) => one.n)) : answer.last;
+      this.again ||= fresh.length > 0 && this.last < answer.last;
       this.extra = answer;
       this.problem = null;
       this.loaded = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is logged in, and what that role may do. Each role may do what the ones before it may.
 import { get, post, refusals, remove, type Problem } from './http';
-import { hangUp } from './events.svelte';
+import { farewell, hangUp } from './events.svelte';
 import type { Role, Session } from './types';
 
 export const roles: readonly Role[] = ['viewer', 'owner', 'installer', 'operator'];
@@ -29,9 +29,11 @@ function leave(): void {
 }
 
 refusals.seen = (problem: Problem) => {
-  if (problem.status === 401 && problem.code !== 'wrong_password') leave();
+  if (problem.status === 401 && problem.code !== 'wrong_credentials') leave();
   if (problem.code === 'password_change_required') mustChange = true;
 };
+
+farewell.heard = () => void whoAmI();
 
 export async function whoAmI(): Promise<void> {
   try {

@@ -76,13 +76,13 @@ const sentences: Record<string, (request: Payload) => Sentence> = {
   UpdateFirmware: simple('UpdateFirmware'),
 };
 
-export function sentenceOf(message: Pick<OcppMessage, 'action' | 'request'>): Sentence {
+export function sentenceOf(message: { action: string; request: unknown }): Sentence {
   const tell = Object.hasOwn(sentences, message.action) ? sentences[message.action] : undefined;
   return tell ? tell(object(message.request)) : { key: 'trace.unknown', params: { action: message.action } };
 }
 
 /** How it was answered: a key, a tone, and the word of the status itself. */
-export function answerOf(message: Pick<OcppMessage, 'answered' | 'answer' | 'error'>): { key: string; tone: 'ok' | 'warn' | 'bad' | 'idle'; word: string } {
+export function answerOf(message: Pick<OcppMessage, 'answered' | 'error'> & { answer: unknown }): { key: string; tone: 'ok' | 'warn' | 'bad' | 'idle'; word: string } {
   if (message.answered === 'no') return { key: 'answer.no', tone: 'warn', word: '' };
   if (message.answered === 'error') return { key: 'answer.error', tone: 'bad', word: message.error?.code ?? '' };
   const answer = object(message.answer);
