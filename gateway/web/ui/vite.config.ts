@@ -48,8 +48,9 @@ export default defineConfig({
   build: {
     target: 'es2022',
     minify: 'terser',
-    terserOptions: { module: true, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } },
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } },
     manifest: true,
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     // A data: URL in a style sheet is a request that the content security policy refuses.
     assetsInlineLimit: 0,

@@ -16,7 +16,8 @@ function load(key) {
     (chunk.imports ?? []).forEach(load);
 }
 ['index.html', `src/i18n/${language}.json`, 'src/pages/Overview.svelte'].forEach(load);
-const names = new Set(['index.html', 'favicon.svg', ...[...seen].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])])]);
+const named = [...readFileSync('dist/index.html', 'utf8').matchAll(/(?:src|href)="\/([^"]+)"/g)].map((match) => match[1]);
+const names = new Set(['index.html', ...named, ...[...seen].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])])]);
 const first = size([...names].map((name) => `${name}.gz`));
 const all = size(files);
 for (const name of files.sort((a, b) => size([b]) - size([a])).slice(0, 12)) console.log(String(size([name])).padStart(7), name);
