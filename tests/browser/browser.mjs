@@ -33,7 +33,7 @@ export async function visit(browser, url, { width, height = 844, scheme = 'light
     const complaints = [];
     // "No search ran here yet" is a 404, which Chromium itself reports.
     const expected = (message) => message.text().includes('404') && message.location().url.endsWith('/scan');
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !expected(message) && complaints.push(message.text()));
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !expected(message) && complaints.push(`${message.text()} ${message.location().url}`));
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => {
         if (!request.url().startsWith(url) && !request.url().startsWith('data:') && !request.url().startsWith('blob:')) complaints.push(`asked ${request.url()}`);
