@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pure parts behind the pages: why, the chart, the bus, the search, the wizard, the configuration.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { atFoundSetting, copyOf, freeChargerId, networkBus, soundAddress, soundChargerId, withBus, withCharger } from '../src/lib/configuration';
+import { unitIds, wiringHints } from '../src/lib/scan.svelte';
+import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
+import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
+import { lanesOf, outcomeOf, tally } from '../src/lib/words/bus';
+import { whyOf } from '../src/lib/words/charging';
+import { columns } from '../src/lib/words/history';
+import { monthsOf } from '../src/lib/words/sessions';
+
+const connector = (rest: object): Connector => ({ id: 1, status: 'Charging', error_code: 'NoError', transaction: { id: 1, id_tag: '', started_at: null, meter_start_wh: 0 }, limit: { wanted_a: 16, applied_a: 16, why: 'central_system', local: { paused: false, limit_a: null } }, power_w: 1, energy_wh: 1, energy_origin: 'register', ...rest }) as Connector;
+const limit = (rest: object) => ({ limit: { wanted_a: 16, applied_a: 16, why: 'central_system', local: { paused: false, limit_a: null }, ...rest } });
+
+describe('why', () => {
+  it('names who limits, and until when', () => {
+    expect(whyOf(connector(limit({ until: '2026-03-01T18:00:00Z' })))).toMatchObject({ key: 'why.central_until', limit: 16 });
+    expect(whyOf(connector(limit({ wanted_a: 0 })))).toMatchObject({ key: 'why.central_pause' });
+    expect(whyOf(connector(limit({ why: 'group' })))).toMatchObject({ key: 'why.group' });
+  });
+  it('puts a pause by hand and a disobedient charger before all limits', () => {
+    expect(whyOf(connector(limit({ local: { paused: true, limit_a: null } }))).key).toBe('why.local_pause');
+    expect(whyOf(connector(limit({ refused: 'no' }))).key).toBe('why.refused');
+  });
+  it('tells a lost charger from a faulty one', () => {
+    expect(whyOf(connector({ status: 'Faulted', vendor_error_code: 'COMM_LOST', info: 'silence' }))).toEqual({ key: 'why.lost', info: 'silence' });
+    expect(whyOf(connector({ status: 'Faulted', error_code: 'GroundFailure', vendor_error_code: '0x12' })).code).toBe('GroundFailure / 0x12');
+  });
+  it('says of a free charger that it is ready', () => expect(whyOf(connector({ status: 'Available', transaction: null })).key).toBe('why.Available'));
+});
+
+describe('the chart', () => {
+  const history = { charger: 'A', step_s: 15, connectors: [{ connector: 1, t: [100, 115], power_w: [6900, null], limit_a: [10, 10] }] } as History;
+  const schedule = { charger: 'A', connector: 1, until: null, periods: [{ start: new Date(100_000).toISOString(), limit_a: 10, phases: 3 }, { start: new Date(1_000_000).toISOString(), limit_a: 0, phases: 3 }] } as Schedule;
+  it('joins the past and the steps ahead', () => {
+    const one = columns(history, schedule, 1, 3, 1, 12, 120);
+    expect(one.t).toEqual([100, 115, 120, 1000, 1000, 120 + 12 * 3600]);
+    expect(one.power.slice(0, 2)).toEqual([6.9, null]);
+    expect(one.ahead.slice(2)).toEqual([6.9, 6.9, 0, 0]);
+  });
+  it('is empty without anything', () => expect(columns(null, null, 1, 3, 1, 12, 120).t).toEqual([]));
+});
+
+describe('the year', () => {
+  it('has twelve months, also those without a session', () => {
+    const months = monthsOf([{ started_at: '2026-02-03T10:00:00Z', energy_wh: 5000 }, { started_at: '2024-02-03T10:00:00Z', energy_wh: 1 }] as never, new Date('2026-03-15T00:00:00Z'));
+    expect(months.length).toBe(12);
+    expect(months[0]!.month).toBe('2025-04');
+    expect(months[10]).toEqual({ month: '2026-02', energy_wh: 5000, count: 1 });
+  });
+});
+
+describe('the bus', () => {
+  const exchange = (n: number, rest: object): Exchange => ({ n, bus: 'b', unit_id: 1, kind: 'read', error: null, began: new Date(1000).toISOString(), ended: new Date(1040).toISOString(), duration_ms: 40, ...rest }) as Exchange;
+  it('tells refusals, garbage and silence apart', () => {
+    expect(outcomeOf({ kind: 'read', error: 'exception 2: illegal data address' })).toBe('exception');
+    expect(outcomeOf({ kind: 'read', error: 'CRC mismatch' })).toBe('garbled');
+    expect(outcomeOf({ kind: 'read', error: 'no answer within 500 ms' })).toBe('silent');
+    expect(outcomeOf({ kind: 'write', error: null })).toBe('write');
+  });
+  it('draws a lane a unit, cut at the window', () => {
+    const lanes = lanesOf([exchange(1, {}), exchange(2, { unit_id: 7, began: new Date(0).toISOString() }), exchange(3, { ended: new Date(10).toISOString(), began: new Date(0).toISOString() })], 1040, 100);
+    expect(lanes.map((one) => one.unit)).toEqual([1, 7]);
+    expect(lanes[0]!.bars).toEqual([{ n: 1, from: 0.6, to: 1, outcome: 'read' }]);
+    expect(lanes[1]!.bars[0]!.from).toBe(0);
+  });
+  it('counts without the failed ones in the times', () => expect(tally([exchange(1, {}), exchange(2, { error: 'timeout', duration_ms: 500 })])).toMatchObject({ exchanges: 2, p95_ms: 40, silent: 1 }));
+});
+
+describe('the search', () => {
+  const scan = (rest: object): Scan => ({ state: 'complete', settings: [], ...rest }) as unknown as Scan;
+  const count = (rest: object) => ({ asked: 10, answered: 0, silent: 10, garbled: 0, hung_up: 0, ...rest });
+  it('reads unit ids as people write them', () => {
+    expect(unitIds('1-3, 20')).toEqual([1, 2, 3, 20]);
+    expect(unitIds('')).toEqual([]);
+    expect(unitIds('3-1')).toBeUndefined();
+    expect(unitIds('256')).toBeUndefined();
+  });
+  it('tells wiring faults apart', () => {
+    expect(wiringHints(scan({ settings: [count({})] }))).toEqual(['hint.silence']);
+    expect(wiringHints(scan({ settings: [count({ garbled: 2 })] }))).toEqual(['hint.garbled']);
+    expect(wiringHints(scan({ state: 'line_in_use' }))).toEqual(['hint.master']);
+    expect(wiringHints(scan({ state: 'running', settings: [count({})] }))).toEqual([]);
+  });
+});
+
+describe('the configuration', () => {
+  const base = { central_system: { url: 'wss://a' }, groups: [1], chargers: [{ id: 'CHARGER-1', bus: 'b', profile: 'p' }] };
+  it('keeps what it does not know', () => expect(withCharger(base, { id: 'X', bus: 'b', profile: 'p' })).toMatchObject({ groups: [1], chargers: [{ id: 'CHARGER-1' }, { id: 'X' }] }));
+  it('finds a free name', () => expect(freeChargerId(base)).toBe('CHARGER-2'));
+  it('copies all but identity and secrets', () => expect(copyOf({ id: 'A', bus: 'b', profile: 'p', unit_id: 3, password: 's', phases: 3 })).toEqual({ bus: 'b', profile: 'p', phases: 3 }));
+  it('opens a bus as it was heard', () => {
+    const found = { setting: { kind: 'rtu', baud: 19_200, parity: 'none', stop_bits: 2 } } as ScanFound;
+    expect(atFoundSetting({ id: 'b', kind: 'rtu', device: '/dev/x', baud: 9600 }, found)).toEqual({ id: 'b', kind: 'rtu', device: '/dev/x', baud: 19_200, parity: 'none', stop_bits: 2 });
+  });
+  it('replaces a bus of the same name', () => expect(withBus({ ...base, buses: [{ id: 'b', kind: 'rtu' }] }, { id: 'b', kind: 'tcp' }).buses).toEqual([{ id: 'b', kind: 'tcp' }]));
+  it('judges addresses and ids before the gateway does', () => {
+    expect(networkBus(base, '192.168.1.4', 'tcp')).toEqual({ id: 'lan-1', kind: 'tcp', host: '192.168.1.4', port: 502 });
+    expect(networkBus(base, 'a b', 'tcp')).toBeUndefined();
+    expect(soundAddress('ws://csms.example')).toBe(false);
+    expect(soundAddress('wss://csms.example/ocpp')).toBe(true);
+    expect(soundChargerId('A:B')).toBe(false);
+    expect(soundChargerId('CP 01')).toBe(true);
+  });
+});
+
+describe('the setup', () => {
+  it('does not go on without an address, nor finish without a charger', () => {
+    expect(missing('central', { central_system: { url: '' } })).toBe('setup.need_address');
+    expect(missing('chargers', { central_system: { url: 'wss://a' } })).toBe('setup.need_charger');
+    expect(missing('time', { central_system: { url: '' } })).toBeUndefined();
+  });
+  it('asks only for what the gateway can', () => {
+    expect(canSchedule({ properties: { charging: {} } })).toBe(true);
+    expect(canSchedule({ properties: {} })).toBe(false);
+  });
+  it('keeps out of the full hours of weekdays', () => {
+    const full = [8, 10, 16, 21];
+    const inside = (hour: number) => usualOffPeak.filter((one) => one.days.includes('mon')).some(({ from, to }) => (from < to ? hour >= parseInt(from) && hour < parseInt(to) : hour >= parseInt(from) || hour < parseInt(to)));
+    expect(full.filter(inside)).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  const svelte = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.svelte'));
+  it('have no static style attribute and put in no markup as text: the content security policy refuses the one, an attacker uses the other', () => {
+    expect(svelte.filter((name) => /\sstyle="|\{@html|innerHTML/.test(readFileSync(join('src', name), 'utf8')))).toEqual([]);
+  });
+  it('are short enough to read', () => expect(svelte.filter((name) => readFileSync(join('src', name), 'utf8').split('\n').length > 400)).toEqual([]));
+});

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the pages into dist/, each file beside its gzipped twin, which is what the gateway serves.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+const words = (language: string): Record<string, string> => JSON.parse(readFileSync(`src/i18n/${language}.json`, 'utf8')) as Record<string, string>;
+
+/** words:de and its like. The keys once, and of each language the sentences only, in the order of the keys: half of a language is keys. */
+const languages = (): Plugin => ({
+  name: 'languages',
+  resolveId: (id) => (id.startsWith('words:') ? `\0${id}` : null),
+  load(id) {
+    if (!id.startsWith('\0words:')) return null;
+    const name = id.slice('\0words:'.length);
+    const order = Object.keys(words('en'));
+    if (name === 'keys') return `export default ${JSON.stringify(order.join(' '))}.split(' ');`;
+    this.addWatchFile(join(process.cwd(), `src/i18n/${name}.json`));
+    const mine = words(name);
+    return `import keys from 'words:keys';\nconst list = ${JSON.stringify(order.map((key) => mine[key] ?? key).join('\n'))}.split('\\n');\nexport default Object.fromEntries(keys.map((key, i) => [key, list[i]]));`;
+  },
+});
+
+const gzipped = (): Plugin => ({
+  name: 'gzipped',
+  apply: 'build',
+  closeBundle() {
+    for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(js|css|html|svg)$/.test(name)) continue;
+      const path = join('dist', name);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
+  },
+});
+
+/** Few files: what is fetched together compresses better together. The first that fits; the rest is as the imports have it. */
+const chunks: readonly [string, RegExp][] = [
+  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find)|\/ui\/(Interface|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargingHours|ClockPanel|Signal|Configuration|LinkList)|\/lib\/(scan|wizard|configuration|sections)/],
+  ['tools', /\/pages\/(Charger|Trace|Scope|Commissioning|Doctor)|\/ui\/(Chart|Lanes|Sessions|Actions|Ask|Checklist|Exchange|Message|Doctor)|\/lib\/(feed|job|words\/(ocpp|render|bus|doctor|history|sessions))/],
+  ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/(Overview|Login|NewPassword)/],
+];
+const chunkOf = (id: string): string | undefined => chunks.find(([, pattern]) => pattern.test(id))?.[0];
+
+export default defineConfig({
+  plugins: [languages(), svelte(), gzipped()],
+  build: {
+    target: 'es2022',
+    minify: 'terser',
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } },
+    manifest: true,
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    // A data: URL in a style sheet is a request that the content security policy refuses.
+    assetsInlineLimit: 0,
+    rollupOptions: { output: { manualChunks: chunkOf } },
+  },
+  server: { proxy: { '/api': process.env.BUSBAR_API ?? 'http://127.0.0.1:4180' } },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+});
