@@ -243,16 +243,16 @@ std::optional<HttpResponse> not_for_tokens(const HttpRequest& request) {
 }
 
 std::vector<Route> session_routes(Accounts& accounts) {
-    const Access always{Role::viewer, true};
+    const Access viewer{Role::viewer, true};  // also with a first password
     return {{"POST", "/api/v1/session", open_to_all,
              [&accounts](const HttpRequest& request) { return log_in(accounts, request); }},
-            {"GET", "/api/v1/session", always,
+            {"GET", "/api/v1/session", viewer,
              [&accounts](const HttpRequest& request) {
                  return json_response(session_json(accounts, *request.login));
              }},
-            {"DELETE", "/api/v1/session", always,
+            {"DELETE", "/api/v1/session", viewer,
              [&accounts](const HttpRequest& request) { return log_out(accounts, request); }},
-            {"POST", "/api/v1/session/password", always,
+            {"POST", "/api/v1/session/password", viewer,
              [&accounts](const HttpRequest& request) { return change_password(accounts, request); }},
             {"GET", "/api/v1/sessions", at_least(Role::owner),
              [&accounts](const HttpRequest& request) { return list_sessions(accounts, *request.login); }},
