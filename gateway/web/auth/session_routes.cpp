@@ -115,7 +115,8 @@ HttpResponse log_in(Accounts& accounts, const HttpRequest& request) {
                                         return respond(enter(accounts, request, *known));
                                     }
                                     auto failed = request;
-                                    failed.login = Login{given.user};
+                                    // What is no user's name may be somebody's password in the wrong field.
+                                    failed.login = Login{known == nullptr ? "(unknown)" : given.user};
                                     accounts.note(failed, "login_failed");
                                     respond(wrong_credentials());
                                 });
