@@ -43,6 +43,8 @@ Web::Web(Surroundings around)
       events_([this](const Login& login) { return accounts_.still(login); }) {
     events_.add_topic("status", Role::viewer, EventStream::Keeps::newest);
     events_.add_topic("trace", Role::owner, EventStream::Keeps::newest);
+    events_.add_topic("logs", Role::installer, EventStream::Keeps::newest);
+    events_.add_topic("jobs", Role::owner, EventStream::Keeps::all);
 }
 
 std::vector<Route> Web::routes() {
