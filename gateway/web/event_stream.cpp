@@ -127,12 +127,14 @@ std::optional<HttpResponse> EventStream::choose(const HttpRequest& request,
         begin = end + 1;
         const auto known = topics_.find(name);
         if (known == topics_.end()) {
-            return problem_with({{"topic", name}}, 400, "no_topic", "There is no topic '" + name + "'.");
+            return problem_with({{"topic", name}}, 400, "no_topic",
+                                fmt::format("There is no topic '{}'.", name));
         }
         const std::string least(name_of(known->second.least));
         if (role < known->second.least) {
-            return problem_with({{"role", least}, {"topic", name}}, 403, "role_required",
-                                "The topic '" + name + "' takes the role " + least + " or a higher one.");
+            return problem_with(
+                {{"role", least}, {"topic", name}}, 403, "role_required",
+                fmt::format("The topic '{}' takes the role {} or a higher one.", name, least));
         }
         topics.insert(name);
     }

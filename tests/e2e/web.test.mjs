@@ -132,6 +132,7 @@ pages('roles: a viewer sees, an owner manages users, an installer commissions', 
     isProblem(await owner.api('POST', '/users', { name: 'adam', role: 'operator' }), 403, 'role_required');
     isProblem(await owner.api('POST', '/users', { name: 'owner', role: 'viewer' }), 409, 'user_exists');
     isProblem(await owner.api('PATCH', '/users/owner', { role: 'installer' }), 409, 'own_account');
+    isProblem(await owner.api('PATCH', '/users/owner', { password: 'another-long-one' }), 409, 'own_account');
     assert.equal((await owner.api('PATCH', '/users/viewer', { role: 'owner' })).status, 200);
     isProblem(await viewer.api('GET', '/status'), 401, 'login_required');
     assert.equal((await owner.api('DELETE', '/users/viewer')).status, 204);

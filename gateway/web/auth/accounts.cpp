@@ -54,6 +54,10 @@ void Accounts::need_first_account(const std::string& password_file) {
     if (!users_.all().empty()) return;
     User user{first_user, Role::installer};
     const auto password = password_file.empty() ? std::string() : first_line(password_file);
+    if (password.empty() && !password_file.empty()) {
+        around_.log.warning("web_no_first_password",
+                            password_file + " cannot be read, or its first line is empty.");
+    }
     if (!password.empty()) {
         if (auto hash = hash_password(Secret(password))) user.password_hash = *std::move(hash);
     }

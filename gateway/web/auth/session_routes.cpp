@@ -115,7 +115,8 @@ HttpResponse log_in(Accounts& accounts, const HttpRequest& request) {
                                         return respond(enter(accounts, request, *known));
                                     }
                                     auto failed = request;
-                                    failed.login = Login{given.user};
+                                    // What is no user's name may be somebody's password in the wrong field.
+                                    failed.login = Login{known == nullptr ? "(unknown)" : given.user};
                                     accounts.note(failed, "login_failed");
                                     respond(wrong_credentials());
                                 });
@@ -243,16 +244,16 @@ std::optional<HttpResponse> not_for_tokens(const HttpRequest& request) {
 }
 
 std::vector<Route> session_routes(Accounts& accounts) {
-    const Access always{Role::viewer, true};
+    const Access viewer{Role::viewer, true};  // also with a first password
     return {{"POST", "/api/v1/session", open_to_all,
              [&accounts](const HttpRequest& request) { return log_in(accounts, request); }},
-            {"GET", "/api/v1/session", always,
+            {"GET", "/api/v1/session", viewer,
              [&accounts](const HttpRequest& request) {
                  return json_response(session_json(accounts, *request.login));
              }},
-            {"DELETE", "/api/v1/session", always,
+            {"DELETE", "/api/v1/session", viewer,
              [&accounts](const HttpRequest& request) { return log_out(accounts, request); }},
-            {"POST", "/api/v1/session/password", always,
+            {"POST", "/api/v1/session/password", viewer,
              [&accounts](const HttpRequest& request) { return change_password(accounts, request); }},
             {"GET", "/api/v1/sessions", at_least(Role::owner),
              [&accounts](const HttpRequest& request) { return list_sessions(accounts, *request.login); }},

@@ -161,6 +161,9 @@ HttpResponse change_user(Accounts& accounts, const HttpRequest& request) {
         return keep(accounts, request, changed, "user_changed", 200, std::nullopt);
     }
     if (auto refused = not_for_tokens(request)) return *std::move(refused);
+    if (request.login->user == name && !request.login->control_socket) {
+        return problem(409, "own_account", "One's own password is changed with the old one.");
+    }
     return keep_with_password(accounts, request, changed, wish, "password_reset", 200);
 }
 
