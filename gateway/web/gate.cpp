@@ -16,6 +16,8 @@ namespace busbar::gateway {
 namespace {
 
 constexpr std::string_view api = "/api/";
+/// A login is small; whoever is not logged in needs no more.
+constexpr std::uint64_t most_of_strangers = 8 * 1024;
 constexpr std::string_view security_txt = "/.well-known/security.txt";
 
 using Field = std::pair<const char*, const char*>;
@@ -154,7 +156,11 @@ std::string bracketed(const std::string& host) {
 HttpService network_service(GateRules given, Log log) {
     const auto rules = std::make_shared<const GateRules>(std::move(given));
     HttpService service;
-    service.admit = [rules](HttpRequest& head, std::uint64_t&) { return admit(*rules, head); };
+    service.admit = [rules](HttpRequest& head, std::uint64_t& most_body) {
+        auto refused = admit(*rules, head);
+        if (!head.login) most_body = most_of_strangers;
+        return refused;
+    };
     service.answer = [rules](const HttpRequest& request) { return answer(*rules, request); };
     service.finish = [rules](HttpResponse& response) {
         for (const auto& [name, value] : browser_rules) response.headers.emplace_back(name, value);

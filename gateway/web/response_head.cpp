@@ -21,11 +21,12 @@ std::string one_line(std::string value) {
 
 std::string head_text(const HttpResponse& response, std::optional<std::size_t> length, bool keep_alive) {
     auto text = fmt::format("HTTP/1.1 {} {}\r\n", response.status, status_words(response.status));
-    const bool has_type = !response.content_type.empty() && response.status != 204 && response.status != 304;
-    if (has_type) text += fmt::format("Content-Type: {}\r\n", one_line(response.content_type));
+    const bool has_body = response.status != 204 && response.status != 304;
+    if (has_body && !response.content_type.empty())
+        text += fmt::format("Content-Type: {}\r\n", one_line(response.content_type));
     for (const auto& [name, value] : response.headers)
         text += fmt::format("{}: {}\r\n", name, one_line(value));
-    if (length && response.status != 204) text += fmt::format("Content-Length: {}\r\n", *length);
+    if (length && has_body) text += fmt::format("Content-Length: {}\r\n", *length);
     text += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
     return text;
 }

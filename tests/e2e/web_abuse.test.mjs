@@ -72,11 +72,11 @@ pages('what is no request, or too large a one, is answered once and hung up on',
         [`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
         [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`, 431],
         [`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n${'X: y\r\n'.repeat(5000)}\r\n`, 431],
-        ['POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n', 413],
+        ['POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n', 413],
         [`POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n${'x'.repeat(0x200000)}\r\n`, 413],
         ['POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
         ['PUT /api/v1/certificate HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n', 401],
-        [`POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n${'['.repeat(100_000)}`, 400],
+        [`POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Busbar: 1\r\nContent-Type: application/json\r\nContent-Length: 8000\r\n\r\n${'['.repeat(8000)}`, 400],
     ];
     for (const [bytes, status] of table) {
         assert.match(await says(port, bytes), new RegExp(`^HTTP/1\\.1 ${status} `), bytes.slice(0, 120));
