@@ -38,10 +38,11 @@ export const box = {
     },
     setup: { complete: true, draft: null, updated_at: null, writable: true },
     network: {
+        managed: true,
         interfaces: [
-            { interface: 'eth0', kind: 'ethernet', state: 'no_carrier', addresses: [], ipv4: { method: 'auto' } },
-            { interface: 'wlan0', kind: 'wifi', state: 'up', addresses: ['192.168.1.23/24'], ipv4: { method: 'auto' }, wifi: { ssid: 'Tiefgarage', signal_percent: 72 } },
-            { interface: 'wwan0', kind: 'gsm', state: 'up', addresses: ['10.64.12.8/29'], ipv4: { method: 'auto' } },
+            { interface: 'eth0', kind: 'ethernet', state: 'no_link', addresses: [], hindrance: 'the cable is out' },
+            { interface: 'wlan0', kind: 'wifi', state: 'up', addresses: ['192.168.1.23'] },
+            { interface: 'wwan0', kind: 'gsm', state: 'up', addresses: ['10.64.12.8'] },
         ],
         unconfirmed: null,
     },
@@ -63,11 +64,11 @@ export function putSetup(body) {
     return box.setup;
 }
 
-export function putNetwork(change) {
-    const one = box.network.interfaces.find((each) => each.interface === change.interface);
-    if (change.ipv4) one.ipv4 = change.ipv4;
-    box.network.unconfirmed = { interface: change.interface, addresses: change.ipv4?.address ? [change.ipv4.address] : one.addresses, seconds_left: 120 };
-    return box.network;
+export const inReach = { networks: [{ ssid: 'Tiefgarage', strength: 72, frequency_mhz: 5180, secured: true, enterprise: false }, { ssid: 'Office', strength: 55, frequency_mhz: 2437, secured: true, enterprise: true }, { ssid: 'Guests', strength: 31, frequency_mhz: 2412, secured: false, enterprise: false }] };
+
+export function changeAddress(name, { address, confirm_within_s }) {
+    box.network.unconfirmed = { interface: name, address, seconds_left: confirm_within_s ?? 90 };
+    return {};
 }
 
 const entry = (n, at, event, user, detail) => ({ n, t: ago(at), event, user, from: '192.168.1.77', detail });

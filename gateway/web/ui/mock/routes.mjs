@@ -102,6 +102,8 @@ export const routes = [
     ['POST', '/uplinks/prefer', 'installer', ({ body }) => answer(Object.assign(world.uplinks, { preferred: body.id }))],
     ['POST', '/uplinks/:/test', 'installer', ({ params }) => answer({ id: params[0], passed: params[0] !== 'lan', layers: layers(params[0] !== 'lan'), intercepted: false, portal: null })],
     ['GET', '/network', 'installer', () => answer(box.box.network)],
-    ['PUT', '/network', 'installer', ({ body }) => answer(box.putNetwork(body), { status: 202 })],
-    ['POST', '/network/confirm', 'installer', () => answer(Object.assign(box.box.network, { unconfirmed: null }))],
+    ['GET', '/network/:/wifi', 'installer', () => answer(box.inReach)],
+    ['POST', '/network/:/wifi', 'installer', () => answer({})],
+    ['POST', '/network/:/address', 'installer', ({ params, body }) => answer(box.changeAddress(params[0], body))],
+    ['POST', '/network/confirm', 'installer', () => answer(((box.box.network.unconfirmed = null), {}))],
 ].map(([method, path, role, handle]) => ({ method, role, handle, pattern: new RegExp(`^${path.replaceAll(':', '([^/]+)').replaceAll('.', '\\.')}$`) }));

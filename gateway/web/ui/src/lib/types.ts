@@ -36,6 +36,8 @@ export type Uplinks = All['Uplinks'];
 export type Uplink = All['Uplink'];
 export type UplinkTest = All['UplinkTest'];
 export type Network = All['Network'];
+export type AddressChange = Partial<All['AddressChange']>;
+export type WifiNetworks = All['WifiNetworks'];
 
 /** The configuration as these pages touch it; every other key is kept as it came. */
 export interface BusSettings {
