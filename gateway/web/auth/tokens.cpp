@@ -34,8 +34,9 @@ std::optional<Token> token_of(const json& entry) {
 Tokens::Tokens(std::string file, const Log& log) : file_(std::move(file)) {
     read_private_list(file_, "tokens", log, [this](const json& entry) {
         auto token = token_of(entry);
-        if (token) tokens_.push_back(*std::move(token));
-        return token.has_value();
+        const bool sound = token.has_value();
+        if (sound) tokens_.push_back(*std::move(token));
+        return sound;
     });
 }
 

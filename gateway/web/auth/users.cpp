@@ -45,8 +45,9 @@ bool is_user_name(std::string_view name) {
 Users::Users(std::string file, const Log& log) : file_(std::move(file)) {
     read_private_list(file_, "users", log, [this](const json& entry) {
         auto user = user_of(entry);
-        if (user) users_.push_back(*std::move(user));
-        return user.has_value();
+        const bool sound = user.has_value();
+        if (sound) users_.push_back(*std::move(user));
+        return sound;
     });
 }
 
