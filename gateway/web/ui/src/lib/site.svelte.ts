@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The site as it is now: one status for all pages, renewed by the stream of news.
-import { hear } from './events.svelte';
+import { hear, isLive } from './events.svelte';
 import { get, type Problem } from './http';
 import type { Setup, Status } from './types';
 
@@ -40,7 +40,12 @@ export function follow(): () => void {
     },
     () => void reloadSite(),
   );
+  // Where no stream comes through, such as behind a proxy that collects it, asking keeps the page true.
+  const timer = setInterval(() => {
+    if (!isLive()) void reloadSite();
+  }, 5000);
   return () => {
+    clearInterval(timer);
     stop();
     now = null;
   };
