@@ -21,7 +21,7 @@ constexpr int looks_between_pings = 3;
 
 /// The configuration's word, else that of whoever built this, else beside the profiles that came with it.
 std::string pages_dir(const std::string& configured) {
-    constexpr std::string_view built_in = BUSBAR_WEB_UI;
+    constexpr std::string_view built_in = BUSBAR_WEB_DIR;
     if (!configured.empty()) return configured;
     if (!built_in.empty()) return std::string(built_in);
     return (std::filesystem::path(shipped_profile_dirs().front()).parent_path() / "www").string();
