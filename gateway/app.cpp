@@ -284,7 +284,9 @@ class RunningApp final : public App {
     ApiPorts api_ports() {
         return {{files_.config, lies_below(files_.config, files_.state.path),
                  [this]() -> const GatewaySettings& { return settings_; },
-                 [this](GatewaySettings fresh, const auto& save) { return take(std::move(fresh), save); }},
+                 [this](GatewaySettings fresh, const std::function<Result<void>()>& save) {
+                     return take(std::move(fresh), save);
+                 }},
                 site_,
                 trace_,
                 sessions_,

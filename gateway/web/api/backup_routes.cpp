@@ -89,7 +89,7 @@ Result<void> write_profiles(const Json& profiles, const std::string& dir) {
     fs::create_directories(dir, error);
     for (const auto& profile : profiles) {
         const auto file = dir + "/" + profile.at("id").get<std::string>() + ".json";
-        const auto written = replace_file(file, profile.dump(indent) + '\n', Durable::yes);
+        auto written = replace_file(file, profile.dump(indent) + '\n', Durable::yes);
         if (!written) return written;
     }
     return {};

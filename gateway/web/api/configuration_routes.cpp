@@ -75,7 +75,7 @@ std::string ConfigurationDesk::etag() const {
     return etag_of(salt_ + file_content(port_.file));
 }
 
-HttpResponse ConfigurationDesk::replace(const Json& wanted, bool dry_run) {
+HttpResponse ConfigurationDesk::replace(const Json& wanted, bool dry_run) const {
     if (!port_.writable && !dry_run) return read_only();
     const Json before = present();
     const Json after = with_secrets_of(before.is_null() ? Json::object() : before, wanted);

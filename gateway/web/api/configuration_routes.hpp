@@ -35,7 +35,7 @@ class ConfigurationDesk {
     [[nodiscard]] const GatewaySettings& settings() const { return port_.settings(); }
 
     /// Puts `wanted` in force, or only judges it. The answer is that of PUT /configuration.
-    HttpResponse replace(const nlohmann::ordered_json& wanted, bool dry_run);
+    HttpResponse replace(const nlohmann::ordered_json& wanted, bool dry_run) const;
 
   private:
     ConfigurationPort port_;

@@ -164,7 +164,7 @@ HttpResponse schedule(const ChargePointUnit& unit, const HttpRequest& request, c
 }  // namespace
 
 std::vector<Route> session_routes(Site& site, const SessionBook& book, const History& history,
-                                  std::function<Now()> now) {
+                                  const std::function<Now()>& now) {
     using Answer = std::function<HttpResponse(const ChargePointUnit&, const HttpRequest&)>;
     const auto of_charger = [&site](Answer answer) -> HttpHandler {
         return [&site, answer = std::move(answer)](const HttpRequest& request) {

@@ -14,6 +14,6 @@ namespace busbar::gateway {
 
 /// All of it outlives the routes.
 std::vector<Route> session_routes(Site& site, const SessionBook& book, const History& history,
-                                  std::function<Now()> now);
+                                  const std::function<Now()>& now);
 
 }  // namespace busbar::gateway

@@ -48,7 +48,8 @@ HttpResponse exchanges(const TraceRing& ring, const Site& site, const GatewaySet
 }  // namespace
 
 std::vector<Route> trace_routes(const TraceRing& ring, const Site& site,
-                                std::function<const GatewaySettings&()> settings, std::function<Now()> now) {
+                                std::function<const GatewaySettings&()> settings,
+                                const std::function<Now()>& now) {
     constexpr auto installer = at_least(Role::installer);
     return {{"GET", "/api/v1/trace/ocpp", installer,
              [&ring, now](const HttpRequest& request) { return messages(ring, request, now()); }},

@@ -13,6 +13,7 @@ namespace busbar::gateway {
 
 /// All of it outlives the routes.
 std::vector<Route> trace_routes(const TraceRing& ring, const Site& site,
-                                std::function<const GatewaySettings&()> settings, std::function<Now()> now);
+                                std::function<const GatewaySettings&()> settings,
+                                const std::function<Now()>& now);
 
 }  // namespace busbar::gateway
