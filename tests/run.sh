@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Sets up, builds everything with sanitizers and the programs as they ship, and runs the whole suite: unit tests
-# sanitized, end to end both ways, clang-tidy on what changed last. Ends with ctest's own summary. Arguments go to ctest: tests/run.sh -R e2e
+# Sets up, builds everything with sanitizers and the programs as they ship, and runs the whole suite: unit tests and end to
+# end sanitized, a few ends to end also as they ship, clang-tidy on what changed last. Ends with ctest's own summary. Arguments go to ctest: tests/run.sh -R e2e
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packaging/setup.sh
 cmake --preset sanitize
 cmake --build --preset sanitize --parallel "$(nproc)"
-cmake --preset dev -DBUSBAR_UNIT_TESTS=OFF
+cmake --preset dev -DBUSBAR_ALL_TESTS=OFF
 cmake --build --preset dev --parallel "$(nproc)"
 
 # One run over both trees, so that one summary counts every test.
