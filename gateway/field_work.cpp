@@ -39,6 +39,15 @@ HttpResponse occupied(const std::string& id) {
     return problem(409, "bus_busy", fmt::format("A scan or a trial is running on bus '{}'.", id));
 }
 
+/// As it was sent, or one that is known by the id that was sent.
+config::Checked<config::Profile> profile_of(const json& wanted, const adapters::ProfileLibrary& known) {
+    if (!wanted.is_string()) return config::parse_profile(wanted.dump());
+    const auto& id = wanted.get_ref<const std::string&>();
+    const auto found = known.find(id);
+    if (found != known.end()) return {found->second, {}};
+    return {{}, {{"", fmt::format("There is no profile '{}'; GET /api/v1/profiles names all.", id)}}};
+}
+
 /// The line that a guest speaks on: the bus's own where chargers are in service, else one at any setting.
 class GuestLine {
   public:
@@ -247,11 +256,12 @@ HttpResponse FieldWork::try_profile(const HttpRequest& request) {
     const auto asked = object_of(request.body);
     const auto place = asked ? place_of(*asked) : std::nullopt;
     if (!place || !asked->contains("profile") || place->unit == 0) {
-        return problem(400, "bad_request",
-                       R"(The body must be {"profile": {...}, "unit_id": N}, N from 1 to 255; optional are )"
-                       R"("units": {"name": N} and "connectors": 1 to 64.)");
+        return problem(
+            400, "bad_request",
+            R"(The body must be {"profile": {...} or "id", "unit_id": N}, N from 1 to 255; optional are )"
+            R"("units": {"name": N} and "connectors": 1 to 64.)");
     }
-    auto profile = config::parse_profile(asked->at("profile").dump());
+    auto profile = profile_of(asked->at("profile"), *profiles_);
     if (!profile.ok()) {
         return problem(422, "bad_profile", "The profile has problems.", profile.problems);
     }

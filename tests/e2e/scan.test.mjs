@@ -185,6 +185,9 @@ scenario('a scan in the daemon is one at a time, shows its progress and can be s
     const bad = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": {"id": "x"}, "unit_id": 1}');
     assert.equal(bad.status, 422);
     assert.ok(bad.body.problems.some((problem) => problem.path === '/registers'));
+    const known = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "heidelberg-energy-control", "unit_id": 1}');
+    assert.deepEqual([known.status, known.body.answers], [200, true]);
+    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "nobody-knows", "unit_id": 1}')).status, 422);
 });
 
 bench('a bus without chargers is scanned by the daemon at every setting', async (made) => {
