@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <regex>
 
 #include "gateway/atomic_file.hpp"
 #include "gateway/web/auth/secrets.hpp"
@@ -41,10 +40,12 @@ const char* type_of(const std::string& path) {
     return found == types.end() ? "application/octet-stream" : found->type;
 }
 
-/// As Vite names them: assets/index-BWq3x_7d.js.
+/// As Vite names them: assets/index-BWq3x_7d.js; the hash has 8 letters and may hold a dash itself.
 bool has_hash(const std::string& path) {
-    static const std::regex hashed(R"(/assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+)");
-    return std::regex_match(path, hashed);
+    constexpr std::size_t hash_length = 8;
+    const auto end = path.rfind('.');
+    return path.starts_with("/assets/") && end != std::string::npos && end > hash_length &&
+           path[end - hash_length - 1] == '-';
 }
 
 std::string etag_of(const std::string& content) {

@@ -5,7 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <sstream>
+#include <utility>
 
 namespace busbar::gateway {
 namespace {
@@ -35,13 +36,14 @@ class FakeStream final : public ResponseStream {
 
     /// The events heard since the last call: "topic data".
     Lines events() {
-        static const std::regex event("(?:id: ([^\n]+)\n)?event: ([^\n]+)\ndata: ([^\n]*)\n\n");
         Lines found;
-        for (std::sregex_iterator i(heard.begin(), heard.end(), event), end; i != end; ++i) {
-            found.push_back((*i)[2].str() + ' ' + (*i)[3].str());
-            if ((*i)[1].matched) last_id = (*i)[1];
+        std::string topic;
+        std::istringstream lines(std::exchange(heard, {}));
+        for (std::string line; std::getline(lines, line);) {
+            if (line.starts_with("id: ")) last_id = line.substr(4);
+            if (line.starts_with("event: ")) topic = line.substr(7);
+            if (line.starts_with("data: ")) found.push_back(topic + ' ' + line.substr(6));
         }
-        heard.clear();
         return found;
     }
 
