@@ -190,11 +190,14 @@ TEST_F(UplinksOnABus, SetUpByTheApiRefusesInWordsWhatItCannotDo) {
     start();
     const Router routes(setup_routes(*uplinks_));
     const auto ask = [&](const std::string& method, const std::string& path, const std::string& body) {
-        auto response = routes({method, path, "", body});
+        HttpRequest request{method, path, "", body};
+        request.login = Login{"eva", Role::installer};
+        auto response = routes(request);
         if (const auto later = std::exchange(response.later, {}))
             later([&](HttpResponse answer) { response = std::move(answer); });
         return std::pair(response.status, response.body);
     };
+    EXPECT_THAT(ask("GET", "/api/v1/network", "").second, HasSubstr(R"("managed":false)"));
     EXPECT_EQ(ask("GET", "/api/v1/network/eth9/wifi", "").first, 404);
     EXPECT_EQ(ask("POST", "/api/v1/network/lo/wifi", R"({"ssid":7})").first, 400);
     EXPECT_EQ(ask("POST", "/api/v1/network/lo/address", R"({"prefix":24})").first, 400);
