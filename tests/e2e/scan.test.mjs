@@ -185,7 +185,10 @@ scenario('a scan in the daemon is one at a time, shows its progress and can be s
     const bad = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": {"id": "x"}, "unit_id": 1}');
     assert.equal(bad.status, 422);
     assert.ok(bad.body.problems.some((problem) => problem.path === '/registers'));
-    const known = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "heidelberg-energy-control", "unit_id": 1}');
+    const known = await until('the end of the scan', async () => {
+        const answer = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "heidelberg-energy-control", "unit_id": 1}');
+        return answer.status !== 409 && answer;
+    });
     assert.deepEqual([known.status, known.body.answers], [200, true]);
     assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "nobody-knows", "unit_id": 1}')).status, 422);
 });
