@@ -14,7 +14,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
-#include "gateway/uplink/setup_routes.hpp"
+#include "gateway/uplink/network_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
@@ -184,7 +184,7 @@ class RunningApp final : public App {
         };
         add(own_routes());
         add(uplink_routes(uplinks_, [this] { return clock_->now(); }));
-        add(setup_routes(uplinks_));
+        add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
         return routes;

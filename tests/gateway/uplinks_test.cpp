@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "gateway/timekeeper.hpp"
-#include "gateway/uplink/setup_routes.hpp"
+#include "gateway/uplink/network_routes.hpp"
 #include "tests/gateway/modem_bed/bed.hpp"
 #include "tests/gateway/network_bed.hpp"
 #include "tests/gateway/test_certificates.hpp"
@@ -188,7 +188,7 @@ TEST_F(UplinksOnABus, WithoutAManagerNobodyIsAsked) {
 TEST_F(UplinksOnABus, SetUpByTheApiRefusesInWordsWhatItCannotDo) {
     config_.network_manager = false;
     start();
-    const Router routes(setup_routes(*uplinks_));
+    const Router routes(network_routes(*uplinks_));
     const auto ask = [&](const std::string& method, const std::string& path, const std::string& body) {
         HttpRequest request{method, path, "", body};
         request.login = Login{"eva", Role::installer};

@@ -66,7 +66,7 @@ HttpResponse put(ConfigurationDesk& desk, const std::string& file, const HttpReq
 
 }  // namespace
 
-std::vector<Route> setup_routes(ConfigurationDesk& desk, std::string file, std::function<Now()> now) {
+std::vector<Route> setup_routes(ConfigurationDesk& desk, const std::string& file, std::function<Now()> now) {
     constexpr auto installer = at_least(Role::installer);
     return {
         {"GET", "/api/v1/setup", installer,

@@ -13,6 +13,6 @@
 namespace busbar::gateway {
 
 /// `desk` outlives the routes; `file` keeps draft and flag over restarts.
-std::vector<Route> setup_routes(ConfigurationDesk& desk, std::string file, std::function<Now()> now);
+std::vector<Route> setup_routes(ConfigurationDesk& desk, const std::string& file, std::function<Now()> now);
 
 }  // namespace busbar::gateway

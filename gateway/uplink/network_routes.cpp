@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/uplink/setup_routes.hpp"
+#include "gateway/uplink/network_routes.hpp"
 
 #include <fmt/format.h>
 
@@ -124,9 +124,9 @@ Json pending_json(const NetworkSetup* setup) {
             {"seconds_left", left.count()}};
 }
 
-class SetupRoutes {
+class NetworkRoutes {
   public:
-    explicit SetupRoutes(Uplinks& uplinks) : uplinks_(&uplinks) {}
+    explicit NetworkRoutes(Uplinks& uplinks) : uplinks_(&uplinks) {}
 
     HttpResponse show() const {
         Json json{{"managed", uplinks_->setup() != nullptr},
@@ -214,19 +214,19 @@ class SetupRoutes {
 
 }  // namespace
 
-std::vector<Route> setup_routes(Uplinks& uplinks) {
-    const SetupRoutes here(uplinks);
-    const auto route = [here](HttpResponse (SetupRoutes::*what)(const HttpRequest&) const) {
+std::vector<Route> network_routes(Uplinks& uplinks) {
+    const NetworkRoutes here(uplinks);
+    const auto route = [here](HttpResponse (NetworkRoutes::*what)(const HttpRequest&) const) {
         return [here, what](const HttpRequest& request) { return (here.*what)(request); };
     };
     constexpr Access installer = at_least(Role::installer);
     return {
         {"GET", "/api/v1/network", installer, [here](const HttpRequest&) { return here.show(); }},
-        {"GET", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::scan)},
-        {"POST", "/api/v1/network/{interface}/wifi", installer, route(&SetupRoutes::join)},
-        {"POST", "/api/v1/network/{interface}/access-point", installer, route(&SetupRoutes::open)},
-        {"DELETE", "/api/v1/network/{interface}/access-point", installer, route(&SetupRoutes::close)},
-        {"POST", "/api/v1/network/{interface}/address", installer, route(&SetupRoutes::set_address)},
+        {"GET", "/api/v1/network/{interface}/wifi", installer, route(&NetworkRoutes::scan)},
+        {"POST", "/api/v1/network/{interface}/wifi", installer, route(&NetworkRoutes::join)},
+        {"POST", "/api/v1/network/{interface}/access-point", installer, route(&NetworkRoutes::open)},
+        {"DELETE", "/api/v1/network/{interface}/access-point", installer, route(&NetworkRoutes::close)},
+        {"POST", "/api/v1/network/{interface}/address", installer, route(&NetworkRoutes::set_address)},
         {"POST", "/api/v1/network/confirm", installer, [here](const HttpRequest&) { return here.confirm(); }},
     };
 }

@@ -11,6 +11,6 @@ namespace busbar::gateway {
 
 /// Of interfaces that the configuration names; 409 where NetworkManager is not to be used. `uplinks` outlives
 /// the routes.
-std::vector<Route> setup_routes(Uplinks& uplinks);
+std::vector<Route> network_routes(Uplinks& uplinks);
 
 }  // namespace busbar::gateway
