@@ -152,9 +152,11 @@ class Bus::Runner {
 
     [[nodiscard]] bool guest_is_due(SteadyTime now) const { return guest_ && guest_at_ <= now; }
 
+    /// One that only waited, for a gap after the chargers' own exchanges, was not served: it goes first then.
     void serve_guest(SteadyTime now) {
+        const auto before = line_counts();
         const auto next = guest_(*line_, now);
-        guest_served_ = steady_now();
+        if (next.at <= now || line_counts().exchanges > before.exchanges) guest_served_ = steady_now();
         guest_at_ = next.at;
         if (next.done) guest_ = nullptr;
     }
