@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The D-Bus of the system in the loop: calls that answer later, signals. The only door to sdbus-c++.
+// The D-Bus of the system in the loop: calls that answer later, signals. Through it NetworkManager is spoken
+// to; ModemManager has a connection of its own in modem_manager.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
