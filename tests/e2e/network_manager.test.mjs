@@ -118,7 +118,6 @@ async function restart(bed) {
 
 /// Why it cannot be tried here; undefined: it can.
 function obstacle() {
-    if (!NetworkManager.possible()) return 'NetworkManager or dbus-daemon is not installed (packages: network-manager, dbus)';
     const { status, stdout } = spawnSync(namespaces, ['--possible'], { encoding: 'utf8' });
     return status === 0 ? undefined : stdout.trim();
 }

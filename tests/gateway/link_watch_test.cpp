@@ -16,7 +16,7 @@ TEST(LinkWatch, KnowsTheInterfacesAsSoonAsItIsOpen) {
     const auto& facts = (*watch)->facts();
     ASSERT_TRUE(facts.contains("lo"));
     EXPECT_TRUE(facts.at("lo").present);
-    if (!facts.at("lo").carrier) GTEST_SKIP() << "the loopback is down here";
+    EXPECT_TRUE(facts.at("lo").carrier);
     EXPECT_THAT(facts.at("lo").addresses, testing::Contains("127.0.0.1"));
 }
 

@@ -73,8 +73,7 @@ ret = (dbus.ObjectPath(profile), dbus.ObjectPath(active), dbus.Dictionary({}, si
 class NetworkManagerOnABus : public ::testing::Test {
   protected:
     void SetUp() override {
-        const auto missing = NetworkBed::what_is_missing();
-        if (!missing.empty()) GTEST_SKIP() << missing;
+        ASSERT_EQ(NetworkBed::what_is_missing(), "");
         bed_.emplace();
     }
 

@@ -18,17 +18,8 @@ namespace busbar::gateway::testing {
 /// bed.py: runs as long as this lives.
 class ModemBed {
   public:
-    /// "": all is there.
-    static std::string what_is_missing() {
-        if (::geteuid() != 0) return "ModemManager's test interface needs root";
-        for (const char* program : {"ModemManager", "dbus-daemon"}) {
-            if (std::system((std::string("command -v ") + program + " > /dev/null").c_str()) != 0)
-                return std::string(program) + " is not installed";
-        }
-        if (std::system("/usr/bin/python3 -c 'import dbus, dbusmock' 2> /dev/null") != 0)
-            return "python3-dbusmock is not installed";
-        return "";
-    }
+    /// The real ModemManager tells its test interface to root alone.
+    static bool is_permitted() { return ::geteuid() == 0; }
 
     explicit ModemBed(const std::string& pin)
         : folder_(::testing::TempDir() + "modem_bed_" + std::to_string(::getpid())) {
