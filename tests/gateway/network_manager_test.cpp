@@ -109,6 +109,17 @@ class NetworkManagerOnABus : public ::testing::Test {
         return result ? *result : Error{Errc::timeout, "no answer"};
     }
 
+    Result<void> join_the_yard(const char* key) {
+        start_all();
+        bed_->run(add_wifi);
+        bed_->run(add_joining);
+        EXPECT_TRUE(soon([&] { return device("wlan0") != nullptr; }));
+        NetworkSetup setup(loop_, *manager_);
+        std::optional<Result<void>> joined;
+        setup.join("wlan0", {.ssid = "Yard", .key = Secret(key)}, [&](auto result) { joined = result; });
+        return answer(joined);
+    }
+
     std::optional<NetworkBed> bed_;
     boost::asio::io_context loop_;
     int changes_ = 0;
@@ -257,29 +268,13 @@ objects['/org/freedesktop'].AddAccessPoint('/org/freedesktop/NetworkManager/Devi
 }
 
 TEST_F(NetworkManagerOnABus, JoinsANetworkForTheMomentAndKeepsItWhenItIsUp) {
-    start_all();
-    bed_->run(add_wifi);
-    bed_->run(add_joining);
-    ASSERT_TRUE(soon([&] { return device("wlan0") != nullptr; }));
-    NetworkSetup setup(loop_, *manager_);
-    std::optional<Result<void>> joined;
-    setup.join("wlan0", {.ssid = "Yard", .key = Secret("correct horse")},
-               [&](auto result) { joined = result; });
-    const auto result = answer(joined);
+    const auto result = join_the_yard("correct horse");
     EXPECT_TRUE(result) << result.error().detail;
     EXPECT_EQ(bed_->run("ret = self.persist"), "volatile then flags 1");
 }
 
 TEST_F(NetworkManagerOnABus, SaysThatTheWifiPasswordIsWrong) {
-    start_all();
-    bed_->run(add_wifi);
-    bed_->run(add_joining);
-    ASSERT_TRUE(soon([&] { return device("wlan0") != nullptr; }));
-    NetworkSetup setup(loop_, *manager_);
-    std::optional<Result<void>> joined;
-    setup.join("wlan0", {.ssid = "Yard", .key = Secret("battery staple")},
-               [&](auto result) { joined = result; });
-    const auto result = answer(joined);
+    const auto result = join_the_yard("battery staple");
     ASSERT_FALSE(result);
     EXPECT_THAT(result.error().detail, HasSubstr("wrong WiFi password"));
 }
