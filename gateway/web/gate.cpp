@@ -8,6 +8,7 @@
 #include <cctype>
 #include <utility>
 
+#include "gateway/web/contact.hpp"
 #include "gateway/web/own_names.hpp"
 #include "gateway/web/problem.hpp"
 #include "ocpp/date_time.hpp"
@@ -92,9 +93,8 @@ HttpResponse contact(UtcTime now) {
     HttpResponse response;
     response.content_type = "text/plain; charset=utf-8";
     const auto end = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(180);
-    response.body =
-        fmt::format("Contact: mailto:security@busbar.example\nExpires: {}\nPreferred-Languages: en\n",
-                    ocpp::to_iso8601(end));
+    response.body = fmt::format("Contact: {}\nExpires: {}\nPreferred-Languages: en\n", vulnerability_contact,
+                                ocpp::to_iso8601(end));
     return response;
 }
 

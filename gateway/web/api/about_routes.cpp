@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/web/api/exchange_json.hpp"
+#include "gateway/web/contact.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -14,14 +15,12 @@ using Json = nlohmann::ordered_json;
 
 /// Security updates come until then (EN 303 645 provision 5.3-13).
 constexpr std::string_view support_until = "2031-12-31";
-/// Where to report a vulnerability (EN 303 645 provision 5.2-1).
-constexpr std::string_view vulnerability_contact = "mailto:security@busbar.example";
 
 struct Component {
     std::string_view name;
     std::string_view licence;  ///< SPDX
 };
-constexpr std::array<Component, 12> components{{
+constexpr std::array<Component, 13> components{{
     {"Boost", "BSL-1.0"},
     {"c-ares", "MIT"},
     {"CLI11", "BSD-3-Clause"},
@@ -32,6 +31,7 @@ constexpr std::array<Component, 12> components{{
     {"libsystemd", "LGPL-2.1-or-later"},
     {"JSON for Modern C++", "MIT"},
     {"OpenSSL", "Apache-2.0"},
+    {"sdbus-c++", "LGPL-2.1-or-later"},
     {"SQLite", "blessing"},
     {"SQLiteCpp", "MIT"},
 }};
