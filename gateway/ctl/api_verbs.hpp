@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verbs that are one route each, or one job: configuration, chargers, diagnosis.
+// Verbs that are one route each, or one job.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,10 +18,18 @@ struct ApiVerb {
 
 /// `config get|put|diff`, `backup`, `restore`.
 std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
-/// `charger pause|resume|limit|unlock|reset`, `sessions`.
+/// `charger pause|resume|limit|unlock|reset|schedule`, `sessions`.
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
+/// `ports`, `profiles`.
+std::vector<ApiVerb> add_commissioning_verbs(CLI::App& cli);
 /// `doctor`, `checklist`, `bundle`, `logs`.
 std::vector<ApiVerb> add_diagnosis_verbs(CLI::App& cli);
+/// `network show|wifi|join|access-point|address|confirm`.
+std::vector<ApiVerb> add_network_verbs(CLI::App& cli);
+/// `uplink status|test|prefer|auto`; `test` is `done` when all layers passed.
+std::vector<ApiVerb> add_uplink_verbs(CLI::App& cli);
+/// `web fingerprint|certificate|password|...`.
+std::vector<ApiVerb> add_web_verbs(CLI::App& cli);
 
 /// Prints a good answer as it is, or what `report` makes of it; explains another.
 int tell_answer(const Result<ApiAnswer>& answer, bool json,

@@ -7,6 +7,7 @@
 
 #include "gateway/ctl/api_verbs.hpp"
 #include "gateway/ctl/json_cells.hpp"
+#include "gateway/ctl/listings.hpp"
 #include "gateway/ctl/text_table.hpp"
 
 namespace busbar::ctl {
@@ -55,12 +56,31 @@ Result<std::string> sessions_report(std::string_view body) {
     return text_table(rows);
 }
 
+const Listing schedule{"schedule",
+                       "The limits ahead, as the central system's charging profiles have them",
+                       "",
+                       "/periods",
+                       {{"FROM", "/start"}, {"LIMIT A", "/limit_a"}, {"PHASES", "/phases"}}};
+
+ApiVerb add_schedule(CLI::App& charger, const std::shared_ptr<ChargerWish>& wish) {
+    auto* verb = charger.add_subcommand(schedule.verb, schedule.help);
+    verb->add_option("ID", wish->id, "Charge point id")->required();
+    verb->add_option("--connector", wish->connector, "One of several");
+    return {verb, [wish](ApiClient& daemon, bool as_json) {
+                const auto target =
+                    fmt::format("/api/v1/chargers/{}/schedule?connector={}", path_step(wish->id),
+                                wish->connector > 0 ? wish->connector : 1);
+                return tell_answer(daemon.get(target), as_json,
+                                   [](std::string_view body) { return listing_report(schedule, body); });
+            }};
+}
+
 }  // namespace
 
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli) {
     const auto wish = std::make_shared<ChargerWish>();
-    auto* charger =
-        cli.add_subcommand("charger", "Less current than the central system allows; lock and restart");
+    auto* charger = cli.add_subcommand(
+        "charger", "Less current than the central system allows; lock, restart, limits ahead");
     charger->require_subcommand(1);
     std::vector<ApiVerb> verbs;
     const auto add = [&](const std::string& action, const char* help) {
@@ -84,6 +104,7 @@ std::vector<ApiVerb> add_charger_verbs(CLI::App& cli) {
     add("unlock", "Let go of the cable; not during a transaction");
     add("reset", "Start the charge point anew; transactions go on")
         ->add_flag("--hard", wish->hard, "The charger's own controller too; not during a transaction");
+    verbs.push_back(add_schedule(*charger, wish));
     auto* sessions = cli.add_subcommand("sessions", "Charging sessions of the last 12 months");
     sessions->add_option("ID", wish->id, "Charge point id")->required();
     verbs.push_back({sessions, [wish](ApiClient& daemon, bool as_json) {

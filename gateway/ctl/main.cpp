@@ -15,8 +15,6 @@
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/field_verbs.hpp"
 #include "gateway/ctl/reports.hpp"
-#include "gateway/ctl/uplink_verbs.hpp"
-#include "gateway/ctl/web_verbs.hpp"
 
 namespace {
 
@@ -32,8 +30,6 @@ struct Arguments {
     ScanRequest scan;
     TryRequest trial;
     std::string profile;
-    std::string uplink;
-    std::string web_user = "installer";
 };
 
 /// The verbs. Each returns the program's exit code.
@@ -66,15 +62,6 @@ class Verbs {
         request.json = arguments_.json;
         return ctl::try_profile(client_, request);
     }
-
-    int uplink_status() { return ctl::uplink_status(client_, arguments_.json); }
-    int uplink_test() { return ctl::uplink_test(client_, arguments_.uplink, arguments_.json); }
-    int uplink_prefer() { return ctl::uplink_prefer(client_, arguments_.uplink, arguments_.json); }
-    int uplink_auto() { return ctl::uplink_prefer(client_, "", arguments_.json); }
-
-    int web_fingerprint() { return ctl::web_fingerprint(client_, arguments_.json); }
-    int web_password() { return ctl::web_password(client_, arguments_.web_user, arguments_.json); }
-    int web_users() { return ctl::web_users(client_, arguments_.json); }
 
     int trace() {
         for (std::int64_t after = 0, end = -1;;) {
@@ -167,44 +154,17 @@ std::vector<Entry> add_profile(CLI::App& cli, Arguments& arguments) {
     return {{check, &Verbs::check_profile}, {show, &Verbs::show_profile}, {trial, &Verbs::try_profile}};
 }
 
-std::vector<Entry> add_uplink(CLI::App& cli, Arguments& arguments) {
-    auto* uplink = cli.add_subcommand("uplink", "The ways to the central system");
-    uplink->require_subcommand(1);
-    auto* status = uplink->add_subcommand("status", "How each is, which is used, and why");
-    auto* test = uplink->add_subcommand("test", "Tries one up to the central system's certificate");
-    auto* prefer = uplink->add_subcommand("prefer", "Use this one whenever it works");
-    auto* by_priority = uplink->add_subcommand("auto", "The priorities of the configuration decide again");
-    for (auto* verb : {test, prefer}) verb->add_option("ID", arguments.uplink)->required();
-    return {{status, &Verbs::uplink_status},
-            {test, &Verbs::uplink_test},
-            {prefer, &Verbs::uplink_prefer},
-            {by_priority, &Verbs::uplink_auto}};
-}
-
-std::vector<Entry> add_web(CLI::App& cli, Arguments& arguments) {
-    auto* web = cli.add_subcommand("web", "The web pages and who may use them");
-    web->require_subcommand(1);
-    auto* fingerprint =
-        web->add_subcommand("fingerprint", "SHA-256 of the certificate, to compare in a browser");
-    auto* password = web->add_subcommand("password", "Makes a new password for a user and prints it");
-    password->add_option("USER", arguments.web_user)->capture_default_str();
-    auto* users = web->add_subcommand("users", "The accounts and their roles");
-    return {
-        {fingerprint, &Verbs::web_fingerprint}, {password, &Verbs::web_password}, {users, &Verbs::web_users}};
-}
-
 std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
     auto entries = add_questions(cli, arguments);
     entries.push_back(add_scan(cli, arguments));
     for (const auto& entry : add_profile(cli, arguments)) entries.push_back(entry);
-    for (const auto& entry : add_uplink(cli, arguments)) entries.push_back(entry);
-    for (const auto& entry : add_web(cli, arguments)) entries.push_back(entry);
     return entries;
 }
 
 std::vector<ApiVerb> add_api_verbs(CLI::App& cli) {
     auto verbs = add_configuration_verbs(cli);
-    for (const auto add : {add_charger_verbs, add_diagnosis_verbs}) {
+    for (const auto add : {add_charger_verbs, add_commissioning_verbs, add_diagnosis_verbs, add_network_verbs,
+                           add_uplink_verbs, add_web_verbs}) {
         for (auto& verb : add(cli)) verbs.push_back(std::move(verb));
     }
     return verbs;

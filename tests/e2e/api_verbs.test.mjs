@@ -55,3 +55,46 @@ scenario('each verb does its work, says so in words or in JSON, and exits with w
     assert.equal(refused.code, 1, 'it lies outside the state directory');
     assert.match(refused.output, /SIGHUP/);
 });
+
+scenario('accounts, tokens and sessions of the web pages are kept from the command line', {}, async ({ central, daemon }) => {
+    await central.status('Available');
+    const made = JSON.parse(await says(daemon, '--json', 'web', 'add-user', 'anna', 'viewer', '--expires', '2099-01-31T00:00:00Z'));
+    assert.equal(made.role, 'viewer');
+    assert.ok(made.password.length >= 10);
+    assert.match(await says(daemon, 'web', 'users'), /anna +viewer +2099-01-31T00:00:00/);
+    assert.match(await says(daemon, 'web', 'password', 'anna'), /password +\S{10,}/);
+    await says(daemon, 'web', 'remove-user', 'anna');
+    assert.equal((await ctl(daemon, 'web', 'remove-user', 'anna')).code, 1);
+    assert.equal((await ctl(daemon, 'web', 'add-user', 'eve', 'queen')).code, 1);
+
+    const token = JSON.parse(await says(daemon, '--json', 'web', 'add-token', 'reader', 'viewer'));
+    const listed = await says(daemon, 'web', 'tokens');
+    assert.match(listed, new RegExp(`${token.id} +reader +viewer`));
+    assert.ok(!listed.includes(token.token), 'the secret is shown once');
+    await says(daemon, 'web', 'remove-token', token.id);
+    assert.equal((await ctl(daemon, 'web', 'end-session', 'none')).code, 1);
+    assert.match(await says(daemon, 'web', 'log'), /TIME +EVENT +USER/);
+});
+
+scenario('ports, profiles, limits ahead and interfaces are tables; a change that cannot be made says why', {}, async ({ central, daemon }) => {
+    await central.status('Available');
+    assert.match(await says(daemon, 'ports'), /DEVICE +NOW +WHAT +BUS/);
+    assert.match(await says(daemon, 'profiles'), /heidelberg-energy-control +charger +Heidelberg/);
+    assert.match(await says(daemon, 'charger', 'schedule', 'CP1'), /FROM +LIMIT A +PHASES\n\S+ +16 +3/);
+    assert.match(await says(daemon, 'network', 'show'), /INTERFACE +KIND +STATE/);
+    for (const change of [
+        ['wifi', 'wlan0'],
+        ['join', 'wlan0', 'Car park', '--open'],
+        ['access-point', 'wlan0', '--close'],
+        ['address', 'eth0', '192.0.2.9/24', '--gateway', '192.0.2.1'],
+        ['address', 'eth0', 'dhcp'],
+        ['confirm'],
+    ]) {
+        const { code, output } = await ctl(daemon, 'network', ...change);
+        assert.equal(code, 1, `${change.join(' ')}: ${output}`);
+        assert.match(output, /^busbarctl: \S/);
+    }
+    assert.equal((await ctl(daemon, 'network', 'address', 'eth0', '192.0.2.9/much')).code, 2);
+    assert.equal((await ctl(daemon, 'web', 'certificate', 'only.pem')).code, 2);
+    assert.match((await ctl(daemon, 'web', 'certificate', 'none.pem', 'none.key')).output, /none\.pem cannot be read/);
+});
