@@ -252,3 +252,16 @@ pages('the port without TLS only sends elsewhere', async ({ daemon, port, plain 
     assert.equal(answer.headers.get('location'), `https://127.0.0.1:${port}/a%20b?x=1`);
     assert.equal(answer.headers.get('set-cookie'), null);
 });
+
+pages('a scanner finds TLS 1.2 and 1.3 alone, forward secrecy and authenticated encryption', async ({ port, daemon }) => {
+    await opened(daemon, port);
+    const { code, output } = await run('/usr/bin/sslscan', ['--no-colour', '--no-fallback', `127.0.0.1:${port}`]);
+    assert.equal(code, 0, output);
+    for (const old of ['SSLv2', 'SSLv3', 'TLSv1\\.0', 'TLSv1\\.1']) assert.match(output, new RegExp(`^${old} +disabled$`, 'm'));
+    for (const good of ['TLSv1\\.2', 'TLSv1\\.3']) assert.match(output, new RegExp(`^${good} +enabled$`, 'm'));
+    const ciphers = output.match(/^(?:Preferred|Accepted) .*$/gm);
+    assert.ok(ciphers.length >= 4, output);
+    for (const cipher of ciphers) assert.match(cipher, /TLS_(AES|CHACHA20)_|ECDHE-ECDSA-.*(GCM|POLY1305)/);
+    assert.match(output, /Session renegotiation not supported/);
+    assert.match(output, /ECC Curve Name: +prime256v1/);
+});

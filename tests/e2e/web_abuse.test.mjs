@@ -119,7 +119,7 @@ pages('hundreds of connections of one address leave room for another, and memory
     await ask(port, 'GET', '/api/v1/health');
     const before = memory(daemon);
     const crowd = [];
-    for (let n = 0; n < 400; ++n) crowd.push(net.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1' }).on('error', () => {}));
+    for (let n = 0; n < 500; ++n) crowd.push(net.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1' }).on('error', () => {}));
     const asked = Date.now();
     const other = await new Promise((resolve, reject) => {
         const socket = tls.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2', rejectUnauthorized: false }, () => socket.write('GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'));
