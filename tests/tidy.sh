@@ -14,6 +14,6 @@ elif [ $# -gt 0 ]; then
 else
     files=$(sources)
 fi
-[ -f build/sanitize/compile_commands.json ] || cmake --preset sanitize >/dev/null
+[ -f build/dev/compile_commands.json ] || cmake --preset dev >/dev/null
 echo "$files" | xargs --no-run-if-empty -P "$(nproc)" -n 1 \
-    clang-tidy --quiet -p build/sanitize --extra-arg=-Wno-unknown-warning-option 2>/dev/null
+    clang-tidy --quiet -p build/dev --extra-arg=-Wno-unknown-warning-option 2>/dev/null
