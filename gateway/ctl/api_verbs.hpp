@@ -18,7 +18,7 @@ struct ApiVerb {
 
 /// `config get|put|diff`, `backup`, `restore`.
 std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
-/// `charger pause|resume|limit|unlock|reset`, `sessions`.
+/// `charger pause|resume|limit|charge-now|unlock|reset`, `sessions`.
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
 /// `doctor`, `checklist`, `bundle`, `logs`.
 std::vector<ApiVerb> add_diagnosis_verbs(CLI::App& cli);
