@@ -27,8 +27,9 @@ void News::on_change() {
 
 /// A reading that says what the one before said is no news.
 void News::tell_change() {
-    pace_.on_told(steady_now());
-    if (events_.is_heard("status") && sources_.charge_points() != told_charge_points_) tell_status();
+    const bool is_news = events_.is_heard("status") && sources_.charge_points() != told_charge_points_;
+    pace_.on_looked(steady_now(), is_news ? between_changes : between_looks);
+    if (is_news) tell_status();
 }
 
 void News::tell_status() {

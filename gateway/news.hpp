@@ -15,34 +15,33 @@
 
 namespace busbar::gateway {
 
-/// When a change is told: at once, but `gap` after the last one at the earliest. The last change is never
-/// lost.
+/// When something is to be looked at that changes often: at once, but a gap after the last look at the
+/// earliest. The last change is never lost.
 class Pace {
   public:
-    explicit Pace(SteadyTime::duration gap) : gap_(gap) {}
-
-    /// Something changed. When it is to be told; empty: one is due already, and tells this one too.
+    /// Something changed. When to look; empty: it is due already, and sees this change too.
     std::optional<SteadyTime> on_change(SteadyTime now) {
         if (due_) return std::nullopt;
-        due_ = told_ ? std::max(now, *told_ + gap_) : now;
+        due_ = std::max(now, next_);
         return due_;
     }
-    void on_told(SteadyTime now) {
-        told_ = now;
+    void on_looked(SteadyTime now, SteadyTime::duration gap) {
+        next_ = now + gap;
         due_.reset();
     }
 
   private:
-    SteadyTime::duration gap_;
-    std::optional<SteadyTime> told_;
+    SteadyTime next_;
     std::optional<SteadyTime> due_;
 };
 
 /// Loop thread only. What nobody listens to is not made.
 class News {
   public:
-    /// With what the way to a page takes, a reading is on it within 200 ms.
+    /// After one that was told. With what the way to a page takes, a reading is on it within 200 ms.
     static constexpr milliseconds between_changes{150};
+    /// After a look that found no news.
+    static constexpr milliseconds between_looks{40};
     static constexpr milliseconds between_rounds{1000};
 
     struct Sources {
@@ -70,7 +69,7 @@ class News {
     Sources sources_;
     boost::asio::steady_timer rounds_;
     boost::asio::steady_timer changes_;
-    Pace pace_{between_changes};
+    Pace pace_;
     std::string told_charge_points_;
     std::int64_t told_trace_ = 0;
     std::int64_t told_log_ = 0;
