@@ -267,6 +267,7 @@ class RunningApp final : public App {
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         field_work_.know(settings_.profiles);
+        web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
         return {};
     }
