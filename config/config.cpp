@@ -45,6 +45,7 @@ void read_root(Section& root, Config& config) {
     const Value web = root.may("web");
     if (web.present()) read_object(web, config.web.emplace(), read_web);
     read_object(root.may("transfers"), config.transfers, read_transfers);
+    read_object(root.may("charging"), config.charging, read_charging);
 }
 
 }  // namespace

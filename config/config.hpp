@@ -12,6 +12,7 @@
 #include "gateway/base/secret.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/base/units.hpp"
+#include "gateway/base/weekly_span.hpp"
 
 namespace busbar::config {
 
@@ -59,6 +60,22 @@ struct MeterRef {
 enum class PasswordEncoding { text, hex };
 enum class AuthorizationMode { free, remote, rfid };
 
+/// The gateway's own schedule: see ocpp/own_schedule.hpp for what it does and where it comes from.
+struct Charging {
+    seconds random_delay{0};  ///< 0 to 1800; 0: none
+    bool delay_central_system = true;
+    std::vector<WeeklySpan> off_peak{};  ///< empty: cars charge at any hour
+    std::string time_zone{};             ///< of off_peak, "Europe/London"; "": the machine's
+    friend bool operator==(const Charging&, const Charging&) = default;
+};
+/// What one charger has otherwise.
+struct ChargingException {
+    std::optional<seconds> random_delay{};
+    std::optional<bool> delay_central_system{};
+    std::optional<std::vector<WeeklySpan>> off_peak{};
+    friend bool operator==(const ChargingException&, const ChargingException&) = default;
+};
+
 struct Charger {
     std::string id;  ///< charge point id, goes into the URL and Basic Auth
     std::string bus;
@@ -78,6 +95,7 @@ struct Charger {
     milliseconds poll_interval{1000};
     seconds lost_after{30};
     std::map<std::string, std::string> configuration;  ///< OCPP keys to seed
+    ChargingException charging{};
     friend bool operator==(const Charger&, const Charger&) = default;
 };
 
@@ -146,7 +164,11 @@ struct Config {
     TimeSync time;
     std::optional<Web> web;
     Transfers transfers;
+    Charging charging{};
 };
+
+/// What counts for one charger.
+Charging charging_of(const Config& config, const Charger& charger);
 
 /// One thing wrong in a file.
 struct Problem {

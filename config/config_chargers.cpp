@@ -158,6 +158,9 @@ void read_charger(Section& section, Charger& out) {
         if (!kKeyName.accepts(key)) value.problem(fmt::format("the key must be {}", kKeyName.must_be));
         value.text(out.configuration[key], kKeyValue);
     });
+    section.may("charging").object([&](Section& charging) {
+        read_charging_exception(charging, out.charging);
+    });
 }
 
 }  // namespace busbar::config

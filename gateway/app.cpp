@@ -12,6 +12,7 @@
 
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
+#include "gateway/news.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
 #include "gateway/uplink/network_routes.hpp"
@@ -47,7 +48,6 @@ HttpResponse json_response(std::string body) {
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
 /// A server is asked for the time at most this often.
 constexpr seconds time_fetch_pause{60};
-constexpr seconds news_interval{1};
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
@@ -93,7 +93,9 @@ class RunningApp final : public App {
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
                 [this] { return clock_->verification_time(); }, log_}),
-          news_timer_(loop),
+          news_(loop, web_.events(),
+                {[this] { return status(); }, [this] { return charge_points_to_compare(); },
+                 [this] { return trace_.last(); }, [this] { return lines_->last(); }}),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
@@ -109,7 +111,7 @@ class RunningApp final : public App {
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         web_.apply(settings_.config.web);
-        tell_news();
+        news_.start();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
         clock_->start([this] {
@@ -155,7 +157,7 @@ class RunningApp final : public App {
             [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
             machine_boot_id(),
             [this] { return uplinks_.sim(); },
-            {},
+            [this] { news_.on_change(); },
             [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
                 sessions_.add(charge_point, session_row(ended));
             }};
@@ -201,22 +203,10 @@ class RunningApp final : public App {
                         web_.report()});
     }
 
-    /// Each second, to those who listen.
-    void tell_news() {
-        auto& events = web_.events();
-        if (events.is_heard("status")) events.publish("status", status());
-        if (events.is_heard("trace") && trace_.last() != told_trace_) {
-            told_trace_ = trace_.last();
-            events.publish("trace", fmt::format(R"({{"last":{}}})", told_trace_));
-        }
-        if (events.is_heard("logs") && lines_->last() != told_log_) {
-            told_log_ = lines_->last();
-            events.publish("logs", fmt::format(R"({{"last":{}}})", told_log_));
-        }
-        news_timer_.expires_after(news_interval);
-        news_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-            if (!cancelled) tell_news();
-        });
+    /// Seen from one moment for good: times that stay the same must not differ by a millisecond.
+    std::string charge_points_to_compare() {
+        if (!compared_from_ || !compared_from_->utc) compared_from_ = clock_->now();
+        return charge_points_json(site_.charge_points(), *compared_from_);
     }
 
     std::vector<Route> own_routes() {
@@ -277,6 +267,7 @@ class RunningApp final : public App {
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         field_work_.know(settings_.profiles);
+        web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
         return {};
     }
@@ -309,7 +300,7 @@ class RunningApp final : public App {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
         web_.stop();
-        news_timer_.cancel();
+        news_.stop();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
@@ -339,9 +330,8 @@ class RunningApp final : public App {
     Site site_;
     FieldWork field_work_;
     Web web_;
-    asio::steady_timer news_timer_;
-    std::int64_t told_trace_ = 0;
-    std::int64_t told_log_ = 0;
+    std::optional<Now> compared_from_;
+    News news_;
     Api api_;
 };
 

@@ -108,6 +108,11 @@ void ChargePointHost::set_local_limit(ConnectorId connector, const ocpp::LocalLi
     carry_out();
 }
 
+void ChargePointHost::charge_now(ConnectorId connector) {
+    point_->on_charge_now(connector, around_.now());
+    carry_out();
+}
+
 void ChargePointHost::set_trial_limit(ConnectorId connector, std::optional<Amperes> limit) {
     point_->on_trial_limit(connector, limit, around_.now());
     carry_out();

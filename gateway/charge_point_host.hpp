@@ -59,6 +59,8 @@ class ChargePointHost final : public TurnMember {
 
     /// Somebody at the gateway allows the connector this; kept.
     void set_local_limit(ConnectorId connector, const ocpp::LocalLimit& limit);
+    /// Somebody at the gateway overrides the own schedule for the transaction of the connector.
+    void charge_now(ConnectorId connector);
     /// A limit to try the charger with; gone with the process, or without one.
     void set_trial_limit(ConnectorId connector, std::optional<Amperes> limit);
     /// A person's command; the rules of a charge point are the caller's business. `done` once, later.

@@ -12,7 +12,7 @@ namespace busbar::gateway {
 namespace {
 
 ocpp::Settings settings_of(const Making& making, const std::string& boot_id) {
-    ocpp::Settings settings = charge_point_settings(making.charger, making.profile);
+    ocpp::Settings settings = charge_point_settings(making.charger, making.profile, making.charging);
     settings.boot_id = boot_id;
     for (ConnectorId id = 1; making.shares_feed && id <= settings.connectors; ++id)
         settings.ceilings[id] = Amperes(0);

@@ -22,6 +22,7 @@ struct Making {
     config::Profile profile;
     std::optional<config::Profile> meter;  ///< of charger.meter
     bool shares_feed = false;              ///< a group limits it
+    config::Charging charging{};
     friend bool operator==(const Making&, const Making&) = default;
 };
 
@@ -61,6 +62,7 @@ class ChargePointUnit {
     void set_local_limit(ConnectorId connector, const ocpp::LocalLimit& limit) {
         host_.set_local_limit(connector, limit);
     }
+    void charge_now(ConnectorId connector) { host_.charge_now(connector); }
     void set_trial_limit(ConnectorId connector, std::optional<Amperes> limit) {
         host_.set_trial_limit(connector, limit);
     }

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "adapters/make_charger.hpp"
+#include "gateway/backoff.hpp"
 #include "gateway/field/shipped_profiles.hpp"
+#include "gateway/time_zone.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -25,6 +29,12 @@ std::vector<config::Problem> check_seeds(const config::Config& config) {
         }
     }
     return problems;
+}
+
+std::vector<config::Problem> check_time_zone(const config::Config& config) {
+    if (auto problem = time_zone_problem(config.charging.time_zone))
+        return {{"/charging/time_zone", std::move(*problem)}};
+    return {};
 }
 
 /// The protocol of a bus is that of the first charger or meter on it; check_together() saw that all agree.
@@ -62,6 +72,16 @@ ocpp::AuthorizationMode mode_of(config::AuthorizationMode mode) {
     return ocpp::AuthorizationMode::remote;
 }
 
+ocpp::ChargingTimes times_of(const config::Charging& charging) {
+    // Settings are copied each time that a charge point starts anew: what is drawn must not repeat.
+    const auto random = std::make_shared<std::function<double()>>(random_fraction());
+    ocpp::ChargingTimes times{
+        charging.random_delay, charging.delay_central_system, {}, [random] { return (*random)(); }};
+    if (!charging.off_peak.empty())
+        times.off_peak = ocpp::ChargingHours(charging.off_peak, local_offset(charging.time_zone));
+    return times;
+}
+
 /// With its profiles, and all of it held against each other.
 config::Checked<GatewaySettings> complete(config::Checked<config::Config> config) {
     config::Checked<GatewaySettings> settings;
@@ -77,6 +97,7 @@ config::Checked<GatewaySettings> complete(config::Checked<config::Config> config
     append(settings.problems, config::check_together(settings.value.config, settings.value.profiles));
     append(settings.problems, check_seeds(settings.value.config));
     append(settings.problems, check_buses(settings.value));
+    append(settings.problems, check_time_zone(settings.value.config));
     return settings;
 }
 
@@ -90,7 +111,8 @@ config::Checked<GatewaySettings> read_settings(std::string_view config_text) {
     return complete(config::parse_config(config_text));
 }
 
-ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile) {
+ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile,
+                                     const config::Charging& charging) {
     ocpp::Settings settings;
     settings.id = charger.id;
     settings.authorization_key_is_hex = charger.password_encoding == config::PasswordEncoding::hex;
@@ -106,6 +128,7 @@ ocpp::Settings charge_point_settings(const config::Charger& charger, const confi
     if (profile.limit) settings.max_current = std::min(settings.max_current, Amperes(profile.limit->max_a));
     settings.lost_after = charger.lost_after;
     settings.configuration = charger.configuration;
+    settings.times = times_of(charging);
     return settings;
 }
 

@@ -26,6 +26,7 @@ config::Checked<GatewaySettings> load_settings(const std::string& config_file);
 config::Checked<GatewaySettings> read_settings(std::string_view config_text);
 
 /// What the charge point of `charger` is, for the OCPP core. `run` and `boot_id` are left to the caller.
-ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile);
+ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile,
+                                     const config::Charging& charging = {});
 
 }  // namespace busbar::gateway

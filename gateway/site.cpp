@@ -25,13 +25,17 @@ int unit_id_of(const config::Charger& charger, bool is_meter) {
 
 Site::Site(UnitSurroundings around, TraceTap bus_tap)
     : around_(std::move(around)), bus_tap_(std::move(bus_tap)) {
-    around_.changed = [this] { schedule_review(); };
+    around_.changed = [this, told = around_.changed] {
+        schedule_review();
+        if (told) told();
+    };
 }
 
 std::vector<Making> Site::makings_of(const GatewaySettings& settings) {
     std::vector<Making> makings;
     for (const auto& charger : settings.config.chargers) {
-        Making making{charger, settings.profiles.at(charger.profile), std::nullopt, false};
+        Making making{charger, settings.profiles.at(charger.profile), std::nullopt, false,
+                      config::charging_of(settings.config, charger)};
         making.shares_feed = std::any_of(
             settings.config.groups.begin(), settings.config.groups.end(), [&](const config::Group& group) {
                 return std::count(group.chargers.begin(), group.chargers.end(), charger.id) > 0;

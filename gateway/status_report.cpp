@@ -15,9 +15,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json time_json(SteadyTime at, const Now& now) {
+/// To the nearest `step`: what comes of a UTC time by way of the steady clock is off by a millisecond.
+Json time_json(SteadyTime at, const Now& now, milliseconds step = milliseconds(1)) {
     const auto utc = ocpp::stamp(at, now).utc;
-    return utc ? Json(ocpp::to_iso8601(*utc)) : Json(nullptr);
+    if (!utc) return nullptr;
+    const auto rounded = (utc->time_since_epoch() + step / 2) / step * step;
+    return ocpp::to_iso8601(UtcTime(rounded));
 }
 
 template <class Quantity>
@@ -50,8 +53,8 @@ Json transaction_json(const ocpp::Transaction* transaction, const Now& now) {
 }
 
 std::string_view name(ocpp::LimitedBy by) {
-    static constexpr std::array<std::string_view, 6> names{"central_system", "installation", "group",
-                                                           "local",          "charger",      "car"};
+    static constexpr std::array<std::string_view, 8> names{
+        "central_system", "installation", "group", "local", "charger", "car", "off_peak", "delay"};
     return names.at(static_cast<std::size_t>(by));
 }
 
@@ -60,7 +63,8 @@ Json limit_json(const ocpp::ConnectorView& view, const Now& now) {
     if (view.demand > view.wanted) json["without_group_a"] = view.demand.value();
     if (!view.limit_refusal.empty()) json["refused"] = view.limit_refusal;
     json["why"] = view.limited_by ? Json(name(*view.limited_by)) : Json(nullptr);
-    if (view.limit_until) json["until"] = time_json(*view.limit_until, now);
+    if (view.limit_until) json["until"] = time_json(*view.limit_until, now, seconds(1));
+    if (view.charge_now) json["charge_now"] = true;
     json["local"] = {{"paused", view.local.paused}, {"limit_a", or_null(view.local.limit)}};
     return json;
 }
@@ -102,6 +106,12 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
     json["connectors"] = Json::array();
     for (const auto& connector : report.view.connectors)
         json["connectors"].push_back(connector_json(connector, now));
+    return json;
+}
+
+Json list_json(const std::vector<ChargePointReport>& reports, const Now& now) {
+    Json json = Json::array();
+    for (const auto& one : reports) json.push_back(charge_point_json(one, now));
     return json;
 }
 
@@ -161,9 +171,7 @@ std::string to_json(const GatewayReport& report) {
     json["clock"] = {{"source", to_string(report.clock.source)},
                      {"now", time_json(report.now.steady, report.now)},
                      {"floor", ocpp::to_iso8601(report.clock.floor)}};
-    json["charge_points"] = Json::array();
-    for (const auto& one : report.charge_points)
-        json["charge_points"].push_back(charge_point_json(one, report.now));
+    json["charge_points"] = list_json(report.charge_points, report.now);
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
@@ -174,6 +182,10 @@ std::string to_json(const GatewayReport& report) {
     }
     json["warnings"] = warnings_json(report);
     return text_of(json);
+}
+
+std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now) {
+    return text_of(list_json(reports, now));
 }
 
 std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now) {

@@ -73,6 +73,9 @@ struct GatewayReport {
 
 std::string to_json(const GatewayReport& report);
 
+/// The list `charge_points` of it alone.
+std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now);
+
 /// Events with number > after; passwords and authorization keys in frames are masked.
 std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now);
 

@@ -17,6 +17,7 @@ struct Authorization {
     SteadyTime since;                        ///< ConnectionTimeOut counts from here
     bool granted = false;                    ///< false: Authorize.req waits for its answer
     std::optional<IdToken> parent;           ///< parentIdTag of id_tag, where known
+    bool remote = false;                     ///< RemoteStartTransaction asked for it
 };
 
 /// Authorize.req on its way.

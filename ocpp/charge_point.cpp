@@ -120,6 +120,11 @@ void ChargePoint::on_local_limit(ConnectorId connector, const LocalLimit& limit,
     settle(now);
 }
 
+void ChargePoint::on_charge_now(ConnectorId id, const Now& now) {
+    if (Connector* one = connector(id)) one->charge_now(now);
+    settle(now);
+}
+
 void ChargePoint::on_trial_limit(ConnectorId connector, std::optional<Amperes> limit, const Now& now) {
     context_.local_limits.try_out(connector, limit);
     settle(now);

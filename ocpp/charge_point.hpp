@@ -25,6 +25,7 @@
 namespace busbar::ocpp {
 
 struct Call;
+struct ConnectorInUse;
 struct CallError;
 struct CallResult;
 
@@ -61,6 +62,9 @@ class ChargePoint {
     /// Somebody at the gateway allows the connector this, from now on and after a restart; whatever the
     /// central system allows less still counts. A transaction goes on.
     void on_local_limit(ConnectorId connector, const LocalLimit& limit, const Now& now);
+
+    /// Somebody wants the car to charge now: see OwnSchedule. Without a transaction nothing.
+    void on_charge_now(ConnectorId connector, const Now& now);
 
     /// A limit to try the charger with, beside the others; gone with the process. Empty: no more.
     void on_trial_limit(ConnectorId connector, std::optional<Amperes> limit, const Now& now);
@@ -128,6 +132,9 @@ class ChargePoint {
     [[nodiscard]] bool in_transaction() const;
     Connector* connector(ConnectorId id);
     void send(std::string text);
+
+    // charging_requests.cpp
+    void add_own_schedule(const Connector& one, ConnectorInUse& use, const Now& now) const;
 
     // long_requests.cpp
     void follow_unlocking(const Now& now);

@@ -173,6 +173,7 @@ AllowedCurrent ChargingProfiles::lowest(ConnectorId connector, const std::string
     for (const auto& entry : installed_) {
         if (!concerns(entry, connector, transaction)) continue;
         const bool shared = entry.profile.chargingProfilePurpose == Purpose::ChargePointMaxProfile;
+        allowed.of_transaction = allowed.of_transaction || !shared;
         for (const auto& period : entry.profile.chargingSchedule.chargingSchedulePeriod) {
             lower(allowed, {&entry.profile, period}, supply, shared ? sharing : Sharing());
         }
@@ -190,6 +191,7 @@ AllowedCurrent ChargingProfiles::allowed(ConnectorId connector, const Transactio
     AllowedCurrent allowed{std::nullopt, found.next_change, supply.phases, std::nullopt};
     lower(allowed, found.of_transaction, supply, {});
     lower(allowed, found.ceiling, supply, sharing);
+    allowed.of_transaction = found.of_transaction.profile != nullptr;
     return allowed;
 }
 

@@ -39,6 +39,7 @@ struct AllowedCurrent {
     std::optional<UtcTime> next_change;  ///< until then it stays so
     int phases = 3;  ///< to draw it on: the fewest of the supply and the profiles in force
     std::optional<Amperes> efficient_from;  ///< per phase: the highest minChargingRate of those in force
+    bool of_transaction = false;  ///< one of the transaction is in force, not a ChargePointMaxProfile alone
 };
 
 class ChargingProfiles {

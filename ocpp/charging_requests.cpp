@@ -57,11 +57,26 @@ Reply RequestHandlers::clear_charging_profile(ChargePoint& self, const ClearChar
                                                 : ClearChargingProfileStatus::Unknown});
 }
 
+/// Whoever starts in mode remote is started by the central system, for whom the hours do not count.
+void ChargePoint::add_own_schedule(const Connector& one, ConnectorInUse& use, const Now& now) const {
+    const ConnectorView view = one.view();
+    const OwnSchedule& own = one.own_schedule();
+    const bool keeps_hours = view.transaction != nullptr
+                                 ? own.keeps_hours(*view.transaction)
+                                 : context_.settings.mode != AuthorizationMode::remote;
+    if (keeps_hours && context_.settings.times.off_peak.any()) use.hours = &context_.settings.times.off_peak;
+    const auto& held = own.held();
+    if (view.transaction == nullptr || !held || held->off_peak || !held->until || !now.utc) return;
+    use.delayed = held->limit;
+    use.delayed_until = *now.utc + std::chrono::ceil<milliseconds>(*held->until - now.steady);
+}
+
 GetCompositeScheduleConf ChargePoint::schedule(const GetCompositeScheduleReq& request, const Now& now) const {
     std::vector<ConnectorInUse> connectors;
     for (const auto& one : connectors_) {
         const Transaction* running = one.view().transaction;
         connectors.push_back({one.id(), std::nullopt, context_.ledger.count_open()});
+        add_own_schedule(one, connectors.back(), now);
         if (running == nullptr) continue;
         connectors.back().transaction = {running->local_id, running->start};
         connectors.back().before = context_.ledger.open_before(one.id());

@@ -48,7 +48,7 @@ class Composer {
             if (asked || one.transaction) ++sharers_;
             const Amperes most =
                 std::min(installation_.max_current, one.ceiling.value_or(installation_.max_current));
-            if (asked) chosen_.push_back({one.id, context_of(one, now), whole() ? 0 : one.before, most});
+            if (asked) chosen_.push_back({one, context_of(one, now), whole() ? 0 : one.before, most});
         }
         if (whole()) sharers_ = 1;  // the ceiling counts once, for the sum
         return !chosen_.empty();
@@ -73,7 +73,7 @@ class Composer {
 
   private:
     struct Chosen {
-        ConnectorId id;
+        const ConnectorInUse& connector;
         TransactionContext transaction;
         int before;
         Amperes most;
@@ -93,10 +93,25 @@ class Composer {
         return (current * installation_.supply.voltage).value() * phases;
     }
 
+    static void keep_own_schedule(const ConnectorInUse& connector, UtcTime at, AllowedCurrent& allowed) {
+        const auto lower = [&](Amperes most, std::optional<UtcTime> change) {
+            allowed.limit = std::min(allowed.limit.value_or(most), most);
+            allowed.next_change = earlier(allowed.next_change, change);
+        };
+        if (connector.hours != nullptr && !allowed.of_transaction) {
+            const auto change = connector.hours->next_change(at);
+            allowed.next_change = earlier(allowed.next_change, change);
+            if (!connector.hours->open_at(at)) lower(Amperes(0), change);
+        }
+        if (connector.delayed && at < connector.delayed_until)
+            lower(*connector.delayed, connector.delayed_until);
+    }
+
     [[nodiscard]] Allowance of_one(const Chosen& one, UtcTime at) const {
         const Now then{one.transaction.start.steady, at};
-        const AllowedCurrent allowed = profiles_.allowed(one.id, one.transaction, installation_.supply, then,
-                                                         {sharers_, one.before, installation_.min_current});
+        AllowedCurrent allowed = profiles_.allowed(one.connector.id, one.transaction, installation_.supply,
+                                                   then, {sharers_, one.before, installation_.min_current});
+        keep_own_schedule(one.connector, at, allowed);
         Allowance allowance{in_unit(std::min(allowed.limit.value_or(one.most), one.most), allowed.phases),
                             allowed.phases, std::nullopt, allowed.next_change};
         if (allowed.efficient_from) {

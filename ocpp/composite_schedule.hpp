@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "ocpp/charging_hours.hpp"
 #include "ocpp/charging_profiles.hpp"
 
 namespace busbar::ocpp {
@@ -25,11 +26,16 @@ struct ConnectorInUse {
     int before = 0;  ///< transactions of other connectors that began earlier
     /// Its present part of a shared feed, while it wants one; nobody knows what the others will leave later.
     std::optional<Amperes> ceiling{};
+    const ChargingHours* hours = nullptr;  ///< count for it while no profile of a transaction does
+    std::optional<Amperes> delayed{};      ///< a random delay keeps it at this ...
+    UtcTime delayed_until{};               ///< ... until then
 };
 
 /// `connectors` are all of the charge point; those with a transaction share the ChargePointMaxProfile, and
 /// the one asked for in any case. Connector 0 is the whole charge point: the sum of all of them, at most that
 /// ceiling; where it is in amperes, per phase, with all of them on the same phases.
+///
+/// Default charging hours are 0 A outside them; random delays to come are not known and left out.
 ///
 /// A part of a shared feed counts as it is now, for the whole time: what it will be depends on the others.
 ///

@@ -32,7 +32,9 @@ Connector::Connector(ConnectorId id, Context& context, const std::vector<Record>
     : id_(id),
       context_(context),
       energy_(body_of(find_record(saved, energy_record_kind, id))),
-      limiter_(id, body_of(find_record(saved, PhaseChoice::record_kind, id))),
+      limiter_(id, body_of(find_record(saved, PhaseChoice::record_kind, id)),
+               OwnSchedule(body_of(find_record(saved, OwnSchedule::record_kind, id)),
+                           open_transaction_on(id, context.ledger))),
       data_(open_transaction_on(id, context.ledger), saved) {
     const Json body = Json::parse(body_of(find_record(saved, record_kind, id)), nullptr, false);
     finishing_ = field(body, "finishing", false);
@@ -81,6 +83,11 @@ void Connector::settle(const Now& now) {
     if (!busy()) context_.availability.release(id_, context_.effects);
     limiter_.update(context_, transaction(), held_back(), now);
     update_status(now);
+}
+
+void Connector::charge_now(const Now& now) {
+    if (const Transaction* running = transaction()) limiter_.charge_now(context_, *running);
+    settle(now);
 }
 
 void Connector::check_lost(SteadyTime now) {
@@ -209,7 +216,8 @@ ConnectorView Connector::view() const {
     view.minimum = context_.capabilities.min_current;
     view.lost = lost_cause_.has_value();
     view.limited_by = limited_by();
-    if (view.limited_by) view.limit_until = limiter_.next_deadline();
+    if (view.limited_by) view.limit_until = limiter_.limited_until();
+    view.charge_now = view.transaction != nullptr && limiter_.own_schedule().overridden(*view.transaction);
     view.local = context_.local_limits.of(id_);
     for (const auto& phase : reading_ ? reading_->current : decltype(reading_->current)()) {
         if (phase) view.current = std::max(view.current.value_or(Amperes(0)), phase->value);

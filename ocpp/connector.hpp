@@ -34,7 +34,8 @@ struct ConnectorView {
     Amperes minimum;                          ///< with which the charger charges at all
     bool lost = false;                        ///< the charger does not answer
     std::optional<LimitedBy> limited_by{};    ///< in a transaction
-    std::optional<SteadyTime> limit_until{};  ///< when the charging profiles change it next
+    std::optional<SteadyTime> limit_until{};  ///< when charging profiles or the own schedule change it next
+    bool charge_now = false;                  ///< the own schedule is overridden
     LocalLimit local{};
     std::optional<Amperes> current{};  ///< of the phase that takes most
     std::optional<Watts> power;
@@ -63,9 +64,11 @@ class Connector {
     /// Its connector may be kept for somebody else.
     [[nodiscard]] Admission admission(const Presented& who) const;
     /// `ask_first`: only a tag that is known, or that the central system accepts.
-    void authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask_first,
-                   const Now& now);
+    void authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask_first, const Now& now,
+                   bool remote = false);
     void stop(Reason reason, const Now& now, bool cable_was_out = false);
+    /// See OwnSchedule. Without a transaction nothing.
+    void charge_now(const Now& now);
     [[nodiscard]] bool in_transaction() const { return transaction() != nullptr; }
     /// A transaction runs or is about to.
     [[nodiscard]] bool busy() const { return in_transaction() || authorization_; }
@@ -93,6 +96,7 @@ class Connector {
 
     [[nodiscard]] ConnectorId id() const { return id_; }
     [[nodiscard]] ConnectorView view() const;
+    [[nodiscard]] const OwnSchedule& own_schedule() const { return limiter_.own_schedule(); }
 
   private:
     struct Stopping {

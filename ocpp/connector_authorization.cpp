@@ -14,8 +14,9 @@ Admission Connector::admission(const Presented& who) const {
 }
 
 void Connector::authorize(std::string id_tag, std::optional<ChargingProfile> profile, bool ask_first,
-                          const Now& now) {
-    authorization_ = Authorization{std::move(id_tag), std::move(profile), now.steady, false, std::nullopt};
+                          const Now& now, bool remote) {
+    authorization_ =
+        Authorization{std::move(id_tag), std::move(profile), now.steady, false, std::nullopt, remote};
     const std::string& tag = authorization_->id_tag;
     if (!ask_first) return admit(presented(tag, std::nullopt), now);
     const Decision decision =

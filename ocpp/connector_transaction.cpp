@@ -83,7 +83,8 @@ void Connector::start_transaction(const Now& now) {
                                                     authorization.parent,
                                                     std::nullopt,
                                                     std::nullopt,
-                                                    {}},
+                                                    {},
+                                                    authorization.remote},
                                                    context_.effects);
     data_.begin(begun.local_id);
     StartTransactionReq request;

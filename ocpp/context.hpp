@@ -14,6 +14,7 @@
 #include "ocpp/configuration.hpp"
 #include "ocpp/effect.hpp"
 #include "ocpp/local_limit.hpp"
+#include "ocpp/own_schedule.hpp"
 #include "ocpp/registration.hpp"
 #include "ocpp/reservations.hpp"
 #include "ocpp/transaction_ledger.hpp"
@@ -39,6 +40,7 @@ struct Settings {
     std::map<std::string, std::string> configuration;  ///< seeds
     /// What the feed leaves each connector until on_ceiling() says otherwise; absent: no feed is shared.
     std::map<ConnectorId, Amperes> ceilings;
+    ChargingTimes times{};
     std::string file_transfer_protocols;    ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
     bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins

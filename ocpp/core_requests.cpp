@@ -115,7 +115,7 @@ Reply RequestHandlers::remote_start(ChargePoint& self, const RemoteStartTransact
                           fits_remote_start(self, one->id(), request.chargingProfile);
     if (!possible) return confirm(RemoteStartTransactionConf{RemoteStartStopStatus::Rejected});
     const bool ask = self.context_.configuration.boolean(Key::AuthorizeRemoteTxRequests);
-    one->authorize(request.idTag.str(), request.chargingProfile, ask, now);
+    one->authorize(request.idTag.str(), request.chargingProfile, ask, now, true);
     return confirm(RemoteStartTransactionConf{RemoteStartStopStatus::Accepted});
 }
 

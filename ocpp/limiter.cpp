@@ -31,20 +31,27 @@ Amperes at_least_minimum(const Context& context, Amperes limit) {
     return limit < context.capabilities.min_current ? Amperes(0) : limit;
 }
 
+AllowedCurrent allowed_by_profiles(Context& context, ConnectorId connector, const Transaction& transaction,
+                                   int drawn_on, const Now& now) {
+    const Sharing sharing{context.ledger.count_open(), context.ledger.open_before(connector),
+                          context.capabilities.min_current};
+    Supply supply = context.supply();
+    supply.drawn_on = drawn_on;
+    return context.profiles.allowed(connector, {transaction.local_id, transaction.start}, supply, now,
+                                    sharing);
+}
+
 }  // namespace
 
 Limiter::Allowed Limiter::allowed(Context& context, const Transaction& transaction, int drawn_on,
                                   const Now& now) {
-    const Sharing sharing{context.ledger.count_open(), context.ledger.open_before(connector_),
-                          context.capabilities.min_current};
-    Supply supply = context.supply();
-    supply.drawn_on = drawn_on;
-    const auto by_profiles =
-        context.profiles.allowed(connector_, {transaction.local_id, transaction.start}, supply, now, sharing);
+    const auto by_profiles = allowed_by_profiles(context, connector_, transaction, drawn_on, now);
     if (by_profiles.next_change && now.utc) next_change_ = now.steady + (*by_profiles.next_change - *now.utc);
     Smallest smallest{context.capabilities.max_current, LimitedBy::charger};
     smallest.lower(context.settings.max_current, LimitedBy::installation);
     smallest.lower(by_profiles.limit, LimitedBy::central_system);
+    if (const auto& held = own_.held())
+        smallest.lower(held->limit, held->off_peak ? LimitedBy::off_peak : LimitedBy::delay);
     smallest.lower(context.local_limits.most(connector_), LimitedBy::local);
     return {at_least_minimum(context, smallest.limit), by_profiles.phases, smallest.by};
 }
@@ -54,6 +61,7 @@ Amperes Limiter::wanted_limit(Context& context, const Transaction& transaction, 
     const auto below_all = [&](Amperes limit) {
         return at_least_minimum(context, below_ceiling(limit, context, connector_));
     };
+    follow_own_schedule(context, transaction, now);
     const Allowed goal = allowed(context, transaction, 1, now);
     demand_ = goal.limit;
     limited_by_ = below_all(demand_) < demand_ ? LimitedBy::group : goal.by;
@@ -67,6 +75,29 @@ Amperes Limiter::wanted_limit(Context& context, const Transaction& transaction, 
     if (differs)
         next_change_ = std::min(next_change_.value_or(SteadyTime::max()), phases_.may_tell_at(phases));
     return below_all(demand_);
+}
+
+/// It goes by what the phases will be, not by those the charger may still be on: to switch them is no change.
+void Limiter::follow_own_schedule(Context& context, const Transaction& transaction, const Now& now) {
+    const auto& times = context.settings.times;
+    if (!times.any()) return;
+    const auto by_profiles = allowed_by_profiles(context, connector_, transaction, 1, now);
+    const Amperes most = context.settings.max_current;
+    own_.update(times, transaction,
+                {std::min(by_profiles.limit.value_or(most), most), by_profiles.of_transaction},
+                context.settings.boot_id, now);
+    save_own_schedule(context);
+}
+
+void Limiter::save_own_schedule(Context& context) {
+    if (auto body = own_.take_record()) {
+        context.save({std::string(OwnSchedule::record_kind), std::to_string(connector_), std::move(*body)});
+    }
+}
+
+void Limiter::charge_now(Context& context, const Transaction& transaction) {
+    own_.charge_now(transaction, context.settings.boot_id);
+    save_own_schedule(context);
 }
 
 void Limiter::see_to_phases(Context& context, SteadyTime now) {
@@ -94,6 +125,8 @@ void Limiter::update(Context& context, const Transaction* transaction, bool hold
     demand_ = Amperes(0);
     const bool may_offer = transaction != nullptr && !hold_back;
     command(context, may_offer ? wanted_limit(context, *transaction, now) : Amperes(0));
+    if (const auto change = own_.next_deadline(); may_offer && change)
+        next_change_ = std::min(next_change_.value_or(*change), *change);
     if (!switch_to_) return;
     const EffectId id = context.new_effect_id();
     phases_.tell(*switch_to_, id);
@@ -156,8 +189,9 @@ void Limiter::on_done(EffectId id, const Result<void>& result) {
                                result.error().code == Errc::unreachable);
 }
 
-std::optional<SteadyTime> Limiter::next_deadline() const {
-    return next_change_;
+std::optional<SteadyTime> Limiter::limited_until() const {
+    const bool own = limited_by_ == LimitedBy::off_peak || limited_by_ == LimitedBy::delay;
+    return own && own_.held() ? own_.held()->until : next_change_;
 }
 
 }  // namespace busbar::ocpp

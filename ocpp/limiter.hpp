@@ -5,10 +5,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "gateway/base/reading.hpp"
 #include "gateway/base/result.hpp"
 #include "ocpp/context.hpp"
+#include "ocpp/own_schedule.hpp"
 #include "ocpp/phase_choice.hpp"
 
 namespace busbar::ocpp {
@@ -20,13 +22,16 @@ class Limiter {
     static constexpr seconds wake_again_after{120};
 
     /// `phases`: as PhaseChoice takes it.
-    explicit Limiter(ConnectorId connector, std::string_view phases = {})
-        : connector_(connector), phases_(phases) {}
+    explicit Limiter(ConnectorId connector, std::string_view phases = {}, OwnSchedule own = OwnSchedule())
+        : connector_(connector), own_(std::move(own)), phases_(phases) {}
 
     /// Computes the wanted limit and commands it where it is new. `transaction` null or `hold_back`: 0 A.
     /// Where the charger can switch phases and the period that counts names another number than it is on, it
     /// is told 0 A, then the phases, then the limit. As long as it may draw on all, W are divided by all.
     void update(Context& context, const Transaction* transaction, bool hold_back, const Now& now);
+
+    /// See OwnSchedule; update() does what follows from it.
+    void charge_now(Context& context, const Transaction& transaction);
 
     /// The car's part: sleeping, or charging.
     void observe(Context& context, const Reading& reading, bool flowing, SteadyTime now);
@@ -38,6 +43,9 @@ class Limiter {
     [[nodiscard]] Amperes demand() const { return demand_; }
     /// Who keeps it from more, in a transaction.
     [[nodiscard]] LimitedBy limited_by() const { return limited_by_; }
+    /// When whoever keeps it from more is expected to change that; empty: nobody knows.
+    [[nodiscard]] std::optional<SteadyTime> limited_until() const;
+    [[nodiscard]] const OwnSchedule& own_schedule() const { return own_; }
     /// What the charger has confirmed; empty before the first time.
     [[nodiscard]] std::optional<Amperes> applied() const { return applied_; }
     /// The charger has confirmed the last command, not only an earlier one of the same value.
@@ -45,7 +53,7 @@ class Limiter {
     /// Why the charger does not obey the last command; empty while it does, or has not answered yet.
     [[nodiscard]] const std::string& refusal() const { return refusal_; }
     [[nodiscard]] bool offers() const { return wanted() > Amperes(0); }
-    [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
+    [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return next_change_; }
 
   private:
     struct Allowed {
@@ -56,6 +64,8 @@ class Limiter {
     [[nodiscard]] Allowed allowed(Context& context, const Transaction& transaction, int drawn_on,
                                   const Now& now);
     Amperes wanted_limit(Context& context, const Transaction& transaction, const Now& now);
+    void follow_own_schedule(Context& context, const Transaction& transaction, const Now& now);
+    void save_own_schedule(Context& context);
     void command(Context& context, Amperes limit);
     void see_to_phases(Context& context, SteadyTime now);
     void save_phases(Context& context);
@@ -71,6 +81,7 @@ class Limiter {
     bool unheard_ = false;  ///< the charger did not hear it: once it answers it is told again
     std::optional<SteadyTime> next_change_;
 
+    OwnSchedule own_;
     PhaseChoice phases_;
     std::optional<int> switch_to_;  ///< now
 

@@ -29,6 +29,8 @@ enum class LimitedBy {
     local,           ///< a LocalLimit
     charger,         ///< its own maximum, a fault, or it is lost
     car,             ///< takes nothing of what is offered
+    off_peak,        ///< the default charging hours (OwnSchedule)
+    delay,           ///< the random delay (OwnSchedule)
 };
 
 /// Of all connectors of one charge point; kept across a loss of power.

@@ -21,6 +21,7 @@ Json to_json(const Transaction& transaction) {
     if (transaction.energy_until) body["energy_until"] = transaction.energy_until->value();
     if (transaction.stopping) body["stopping"] = encode(*transaction.stopping);
     if (!transaction.stopped_by.empty()) body["stopped_by"] = transaction.stopped_by;
+    if (transaction.remote) body["remote"] = true;
     if (transaction.start.utc) body["start"] = to_iso8601(*transaction.start.utc);
     return body;
 }
@@ -37,6 +38,7 @@ Transaction from_json(std::string local_id, const Json& body) {
     transaction.boot_id = field(body, "boot_id", std::string());
     if (body.contains("parent")) transaction.parent = field(body, "parent", IdToken());
     transaction.stopped_by = field(body, "stopped_by", std::string());
+    transaction.remote = field(body, "remote", false);
     if (body.contains("energy_until")) transaction.energy_until = WattHours(field(body, "energy_until", 0.0));
     if (body.contains("stopping")) transaction.stopping = field(body, "stopping", Reason::Other);
     if (body.contains("id")) transaction.id = field(body, "id", -1);

@@ -27,6 +27,7 @@ struct Transaction {
     std::optional<WattHours> energy_until;  ///< of a deauthorized one: it may draw up to here yet
     std::optional<Reason> stopping;         ///< a stop was decided, StopTransaction is not made yet
     std::string stopped_by;                 ///< tag that asked for it; "": its own
+    bool remote = false;                    ///< RemoteStartTransaction began it
 };
 
 class TransactionLedger {

@@ -18,7 +18,7 @@ struct ApiVerb {
 
 /// `config get|put|diff`, `backup`, `restore`.
 std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
-/// `charger pause|resume|limit|unlock|reset|schedule`, `sessions`.
+/// `charger pause|resume|limit|charge-now|unlock|reset|schedule`, `sessions`.
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
 /// `ports`, `profiles`.
 std::vector<ApiVerb> add_commissioning_verbs(CLI::App& cli);

@@ -101,6 +101,7 @@ std::vector<ApiVerb> add_charger_verbs(CLI::App& cli) {
     add("limit", "Offer no more than this")
         ->add_option("AMPERES", wish->limit, "A a phase, or none")
         ->required();
+    add("charge-now", "Wait for no off-peak hours and no random delay until this transaction ends");
     add("unlock", "Let go of the cable; not during a transaction");
     add("reset", "Start the charge point anew; transactions go on")
         ->add_flag("--hard", wish->hard, "The charger's own controller too; not during a transaction");

@@ -44,6 +44,7 @@ Web::Web(Surroundings around)
     events_.add_topic("status", Role::viewer, EventStream::Keeps::newest);
     events_.add_topic("trace", Role::owner, EventStream::Keeps::newest);
     events_.add_topic("logs", Role::installer, EventStream::Keeps::newest);
+    events_.add_topic("configuration", Role::installer, EventStream::Keeps::all);
     events_.add_topic("jobs", Role::owner, EventStream::Keeps::all);
 }
 

@@ -63,6 +63,11 @@ TEST(Config, CarriesEveryKeyOfTheFile) {
         (config::Web{
             "127.0.0.1", 8443, 8080, {"busbar.example", "192.0.2.9"}, "/etc/busbar/label", "/srv/www"}));
     EXPECT_EQ(config.transfers, (Transfers{{"https"}, true, true, 64}));
+    using std::chrono::hours;
+    const std::vector<WeeklySpan> off_peak{{0b0011111, hours(22), hours(8)},
+                                           {0b1000000, hours(0), hours(24)}};
+    EXPECT_EQ(charging_of(config, config.chargers[1]), (Charging{600s, false, off_peak, "Europe/London"}));
+    EXPECT_EQ(charging_of(config, first), (Charging{0s, true, {}, "Europe/London"}));
 }
 
 TEST(Config, FillsInTheDefaultsThatTheHeaderNames) {

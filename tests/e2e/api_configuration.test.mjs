@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ask } from './lib/api.mjs';
+import { ask, listen } from './lib/api.mjs';
 import { charge } from './lib/charging.mjs';
 import { centralSystem, charger, password, serialBus } from './lib/daemon.mjs';
 import { scenario } from './lib/scenario.mjs';
@@ -38,8 +38,11 @@ scenario('one charger changes, the transaction beside it notices nothing, and th
     assert.deepEqual(preview.body.restarts, ['CP2']);
     assert.equal((await read(daemon)).headers.etag, seen.headers.etag, 'a dry run changes nothing');
 
+    const heard = await listen(daemon, 'configuration');
     const taken = await put(daemon, seen.body, seen.headers.etag);
     assert.equal(taken.status, 200, taken.text);
+    await until('the news of it', () => heard.events.length === 1);
+    heard.close();
     assert.notEqual(taken.headers.etag, seen.headers.etag);
     await until('CP2 anew', () => central.select('BootNotification', { chargePoint: 'CP2' }).length === 2);
     assert.equal(JSON.parse(readFileSync(daemon.config_file, 'utf8')).chargers[1].password, password);

@@ -95,6 +95,12 @@ void Bench::look(ConnectorId connector) {
     settle();
 }
 
+void Bench::charge_now(ConnectorId connector) {
+    if (dead()) return;
+    charge_point_->on_charge_now(connector, now());
+    settle();
+}
+
 void Bench::advance_to(SteadyTime when) {
     while (!dead()) {
         const SteadyTime due = charge_point_->next_deadline().value_or(SteadyTime::max());

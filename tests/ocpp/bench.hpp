@@ -67,6 +67,8 @@ class Bench {
     void end_transfer(const Result<void>& result);
     /// One reading of the connector, now.
     void look(ConnectorId connector);
+    /// Somebody at the gateway overrides the own schedule.
+    void charge_now(ConnectorId connector);
     /// Time goes on to `when`; what falls due on the way happens.
     void advance_to(SteadyTime when);
 

@@ -42,6 +42,7 @@ constexpr std::array verbs{
     Verb{"quiet", &Runner::quiet},
     Verb{"kill", &Runner::kill},
     Verb{"power-cut", &Runner::power_cut},
+    Verb{"charge-now", &Runner::charge_now},
     Verb{"password", &Runner::password},
     Verb{"stored", &Runner::stored},
 };
@@ -60,14 +61,6 @@ bool object_contains(const Json& got, const Json& wanted) {
         if (item.value().is_null()) return found == got.end();
         return found != got.end() && contains(*found, item.value());
     });
-}
-
-/// Splits "request => reply".
-std::pair<std::string_view, std::string_view> split_exchange(std::string_view text) {
-    constexpr std::string_view arrow = " => ";
-    const auto at = text.find(arrow);
-    if (at == std::string_view::npos) return {text, {}};
-    return {text.substr(0, at), text.substr(at + arrow.size())};
 }
 
 }  // namespace
@@ -385,6 +378,11 @@ void ScenarioRunner::kill(std::string_view) {
 void ScenarioRunner::power_cut(std::string_view) {
     no_more();
     bench().power_up(true);
+}
+
+void ScenarioRunner::charge_now(std::string_view rest) {
+    no_more();
+    bench().charge_now(connector_in(rest));
 }
 
 void ScenarioRunner::password(std::string_view rest) {

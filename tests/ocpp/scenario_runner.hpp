@@ -49,6 +49,7 @@ class ScenarioRunner {
     void quiet(std::string_view rest);
     void kill(std::string_view rest);
     void power_cut(std::string_view rest);
+    void charge_now(std::string_view rest);
     void password(std::string_view rest);
     void stored(std::string_view rest);
 

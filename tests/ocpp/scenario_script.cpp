@@ -70,4 +70,11 @@ std::vector<Line> read_script(const std::string& path) {
     return lines;
 }
 
+std::pair<std::string_view, std::string_view> split_exchange(std::string_view text) {
+    constexpr std::string_view arrow = " => ";
+    const auto at = text.find(arrow);
+    if (at == std::string_view::npos) return {text, {}};
+    return {text.substr(0, at), text.substr(at + arrow.size())};
+}
+
 }  // namespace busbar::ocpp::test

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/time.hpp"
@@ -31,5 +32,8 @@ std::vector<Line> read_script(const std::string& path);
 
 /// Takes the first word off `text`, and the blanks after it.
 std::string_view take_word(std::string_view& text);
+
+/// Splits "request => reply".
+std::pair<std::string_view, std::string_view> split_exchange(std::string_view text);
 
 }  // namespace busbar::ocpp::test

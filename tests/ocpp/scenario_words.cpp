@@ -22,6 +22,17 @@ AuthorizationMode mode_of(const std::string& word) {
     return word == "rfid" ? AuthorizationMode::rfid : AuthorizationMode::remote;
 }
 
+std::chrono::minutes minutes_of(const std::string& clock) {
+    return std::chrono::hours(std::stoi(clock)) + std::chrono::minutes(std::stoi(clock.substr(3)));
+}
+
+/// "22:00-05:30", on every day, in UTC.
+ChargingHours hours_of(const std::string& span) {
+    const auto dash = std::min(span.find('-'), span.size() - 1);
+    return ChargingHours({{0x7F, minutes_of(span.substr(0, dash)), minutes_of(span.substr(dash + 1))}},
+                         [](UtcTime) { return seconds(0); });
+}
+
 const std::array settings_table{
     Setting{"mode", [](auto& value, auto& settings, auto&, auto&) { settings.mode = mode_of(value); }},
     Setting{"id_tag", [](auto& value, auto& settings, auto&, auto&) { settings.id_tag = value; }},
@@ -34,6 +45,16 @@ const std::array settings_table{
                               auto&) { settings.max_current = Amperes(std::stod(value)); }},
     Setting{"lost_after", [](auto& value, auto& settings, auto&,
                              auto&) { settings.lost_after = seconds(std::stoi(value)); }},
+    Setting{"off_peak", [](auto& value, auto& s, auto&, auto&) { s.times.off_peak = hours_of(value); }},
+    Setting{"random_delay",
+            [](auto& value, auto& s, auto&, auto&) {
+                s.times.random_delay = seconds(std::stoi(value));
+                if (!s.times.random) s.times.random = [] { return 0.5; };
+            }},
+    Setting{"random", [](auto& value, auto& s, auto&,
+                         auto&) { s.times.random = [always = std::stod(value)] { return always; }; }},
+    Setting{"delay_central_system",
+            [](auto& value, auto& s, auto&, auto&) { s.times.delay_central_system = value == "yes"; }},
     Setting{"wake_up", [](auto& value, auto&, auto& can, auto&) { can.wake_up = value == "yes"; }},
     Setting{"hex_key",
             [](auto& value, auto& s, auto&, auto&) { s.authorization_key_is_hex = value == "yes"; }},

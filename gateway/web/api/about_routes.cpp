@@ -20,11 +20,12 @@ struct Component {
     std::string_view name;
     std::string_view licence;  ///< SPDX
 };
-constexpr std::array<Component, 13> components{{
+constexpr std::array<Component, 14> components{{
     {"Boost", "BSL-1.0"},
     {"c-ares", "MIT"},
     {"CLI11", "BSD-3-Clause"},
     {"curl", "curl"},
+    {"date", "MIT"},
     {"{fmt}", "MIT"},
     {"libmodbus", "LGPL-2.1-or-later"},
     {"libsodium", "ISC"},

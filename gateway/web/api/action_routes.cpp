@@ -90,6 +90,14 @@ HttpResponse set_limit(const Wish& wish) {
     return local_limits(wish);
 }
 
+/// Those that wait as well as those that may have to: within the hours, before they end.
+HttpResponse charge_now(const Wish& wish) {
+    if (!wish.in_transaction())
+        return problem(409, "no_transaction", fmt::format("No transaction runs on {}.", wish.id));
+    for (const auto& view : wish.connectors) wish.unit->charge_now(view.id);
+    return local_limits(wish);
+}
+
 HttpResponse not_supported(const Wish& wish, std::string_view what) {
     return problem(409, "not_supported", fmt::format("The charger of {} has nothing to {}.", wish.id, what));
 }
@@ -146,6 +154,8 @@ std::vector<Route> action_routes(Site& site) {
              on_wish(site, [](Wish& wish) { return set_paused(wish, false); })},
             {"POST", "/api/v1/chargers/{charger}/actions/limit", owner,
              on_wish(site, [](Wish& wish) { return set_limit(wish); })},
+            {"POST", "/api/v1/chargers/{charger}/actions/charge-now", owner,
+             on_wish(site, [](Wish& wish) { return charge_now(wish); })},
             {"POST", "/api/v1/chargers/{charger}/actions/unlock", installer, on_wish(site, unlock)},
             {"POST", "/api/v1/chargers/{charger}/actions/reset", installer,
              on_wish(site, [&site](Wish& wish) { return reset(site, wish); })}};

@@ -49,3 +49,24 @@ export async function job(daemon, path, body, within_ms) {
         within_ms,
     );
 }
+
+/// Listens to a topic of the event stream: {events: [{at, data}], close()}; `at` by Date.now(), `data` parsed.
+export function listen(daemon, topic) {
+    return new Promise((resolve, reject) => {
+        const heard = { events: [], close: () => request.destroy() };
+        const request = http.get({ socketPath: daemon.socket, path: `/api/v1/events?topics=${topic}`, agent: false }, (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (part) => {
+                const whole = (text + part).split('\n\n');
+                text = whole.pop();
+                for (const event of whole) {
+                    const data = /^data: (.*)$/m.exec(event)?.[1];
+                    if (event.includes(`event: ${topic}`)) heard.events.push({ at: Date.now(), data: JSON.parse(data) });
+                }
+            });
+            response.on('error', () => {}); // closed by us
+            resolve(heard);
+        });
+        request.on('error', reject);
+    });
+}

@@ -79,6 +79,7 @@ export const routes = [
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],
     ['POST', '/chargers/:/actions/resume', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: false }))],
     ['POST', '/chargers/:/actions/limit', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { limit_a: ask.body.limit_a }))],
+    ['POST', '/chargers/:/actions/charge-now', 'owner', (ask) => (pointOf(ask).connectors[0].transaction ? answer(world.setLocal(pointOf(ask), {})) : refuse(409, 'no_transaction'))],
     ['POST', '/chargers/:/actions/unlock', 'installer', (ask) => (pointOf(ask).connectors[0].transaction ? refuse(409, 'in_transaction') : { status: 204 })],
     ['POST', '/chargers/:/actions/reset', 'installer', (ask) => (pointOf(ask), { status: 202, body: {} })],
     ['GET', '/chargers/:/sessions', 'owner', (ask) => answer({ sessions: world.sessions(pointOf(ask)), energy_wh: world.sessions(pointOf(ask)).reduce((sum, one) => sum + one.energy_wh, 0), more: false })],

@@ -8,7 +8,7 @@ import { unitIds, wiringHints } from '../src/lib/scan.svelte';
 import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
 import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
 import { lanesOf, outcomeOf, tally } from '../src/lib/words/bus';
-import { whyOf } from '../src/lib/words/charging';
+import { whyOf, waits } from '../src/lib/words/charging';
 import { columns } from '../src/lib/words/history';
 import { monthsOf } from '../src/lib/words/sessions';
 
@@ -24,6 +24,9 @@ describe('why', () => {
   it('puts a pause by hand and a disobedient charger before all limits', () => {
     expect(whyOf(connector(limit({ local: { paused: true, limit_a: null } }))).key).toBe('why.local_pause');
     expect(whyOf(connector(limit({ refused: 'no' }))).key).toBe('why.refused');
+    expect(whyOf(connector(limit({ wanted_a: 0, why: 'off_peak', until: '2026-11-23T22:00:00.000Z' })))).toEqual({ key: 'why.off_peak', limit: 0, until: '2026-11-23T22:00:00.000Z' });
+    expect(waits(connector(limit({ why: 'delay' })))).toBe(true);
+    expect(waits(connector(limit({ why: 'local' })))).toBe(false);
   });
   it('tells a lost charger from a faulty one', () => {
     expect(whyOf(connector({ status: 'Faulted', vendor_error_code: 'COMM_LOST', info: 'silence' }))).toEqual({ key: 'why.lost', info: 'silence' });

@@ -66,7 +66,7 @@ export interface Configuration {
   central_system: { url: string; ca_file?: string; [key: string]: unknown };
   buses?: BusSettings[];
   chargers?: ChargerSettings[];
-  charging?: { random_delay_s?: number; off_peak?: OffPeak[] };
+  charging?: { random_delay_s?: number; off_peak?: OffPeak[]; time_zone?: string };
   time?: Record<string, unknown>;
   [key: string]: unknown;
 }

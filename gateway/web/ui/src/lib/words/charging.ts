@@ -56,11 +56,16 @@ function limited(connector: Connector): Why {
     case 'group':
     case 'local':
     case 'charger':
-      return { key: `why.${why}`, limit: wanted_a };
+    case 'off_peak':
+    case 'delay':
+      return { key: `why.${why}`, limit: wanted_a, until };
     default:
       return { key: 'why.free_flow', limit: wanted_a };
   }
 }
+
+/** For its own hours or the random delay, which a person may override. */
+export const waits = ({ limit: { why } }: Connector): boolean => why === 'off_peak' || why === 'delay';
 
 /** One sentence for "why does it not charge, or not faster?" */
 export function whyOf(connector: Connector): Why {
