@@ -26,7 +26,7 @@ describe('why', () => {
     expect(whyOf(connector(limit({ refused: 'no' }))).key).toBe('why.refused');
   });
   it('tells a lost charger from a faulty one', () => {
-    expect(whyOf(connector({ status: 'Faulted', vendor_error_code: 'COMM_LOST', info: 'silence' }))).toEqual({ key: 'why.lost', info: 'silence' });
+    expect(whyOf(connector({ status: 'Faulted', vendor_error_code: 'COMM_LOST', info: 'connection refused' }))).toEqual({ key: 'why.lost', detail: 'connection refused' });
     expect(whyOf(connector({ status: 'Faulted', error_code: 'GroundFailure', vendor_error_code: '0x12' })).code).toBe('GroundFailure / 0x12');
   });
   it('says of a free charger that it is ready', () => expect(whyOf(connector({ status: 'Available', transaction: null })).key).toBe('why.Available'));
@@ -110,7 +110,6 @@ describe('the configuration', () => {
 describe('the setup', () => {
   it('does not go on without an address, nor finish without a charger', () => {
     expect(missing('central', { central_system: { url: '' } })).toBe('setup.need_address');
-    expect(missing('chargers', { central_system: { url: 'wss://a' } })).toBe('setup.need_charger');
     expect(missing('time', { central_system: { url: '' } })).toBeUndefined();
   });
   it('asks only for what the gateway can', () => {
