@@ -46,7 +46,9 @@ for (const [what, step, sentence, cure, options] of failures) {
         assert.equal(await failed.count(), 1, 'one step is the one to cure');
         const text = await failed.innerText();
         for (const part of [step, sentence, 'What to do:', cure]) assert.ok(text.includes(part), `${part} in: ${text}`);
-        assert.ok(!(await phone.page.locator('body').innerText()).includes(password), 'no password on the page');
+        const page = await phone.page.locator('body').innerText();
+        assert.ok(!page.includes(password), 'no password on the page');
+        assert.doesNotMatch(page, /^, |\(\)|undefined|null/m, 'no gap in a sentence');
     });
 }
 

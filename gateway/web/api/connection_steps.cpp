@@ -134,9 +134,11 @@ Json dial_steps(const Dialled& dialled, const TestSubject& subject, const Now& n
                                cure(failure->cause, subject.charge_point, subject.host)));
         return steps;
     }
-    Json reached{{"port", subject.port}, {"ms", dialled.connected_after.count()}};
-    if (dialled.stream) reached["address"] = without_port(dialled.stream->peer_address());
-    steps.push_back(step("tcp", "pass", "tcp_connected", reached));
+    // A stream that TLS refused is gone with its address.
+    const auto address = dialled.stream ? without_port(dialled.stream->peer_address()) : subject.host;
+    steps.push_back(
+        step("tcp", "pass", "tcp_connected",
+             {{"address", address}, {"port", subject.port}, {"ms", dialled.connected_after.count()}}));
     if (failure) steps.push_back(tls_failure(*failure, subject));
     if (dialled.stream) add_tls(steps, *dialled.stream, now);
     return steps;

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atFoundSetting, copyOf, freeChargerId, networkBus, soundAddress, soundChargerId, withBus, withCharger } from '../src/lib/configuration';
+import { atFoundSetting, copyOf, freeChargerId, networkBus, rebased, soundAddress, soundChargerId, withBus, withCharger } from '../src/lib/configuration';
 import { unitIds, wiringHints } from '../src/lib/scan.svelte';
 import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
 import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
@@ -88,6 +88,12 @@ describe('the search', () => {
 });
 
 describe('the configuration', () => {
+  it('takes a change made of an older version as one of the newer', () => {
+    const base = { central_system: { url: 'wss://a', ca_file: '/a' }, buses: [1], web: {} };
+    const mine = { ...base, central_system: { url: 'wss://a' }, buses: [1, 2] };
+    const theirs = { ...base, central_system: { url: 'wss://b', ca_file: '/a' }, groups: [] };
+    expect(rebased<unknown>(base, mine, theirs)).toEqual({ central_system: { url: 'wss://b' }, buses: [1, 2], web: {}, groups: [] });
+  });
   const base = { central_system: { url: 'wss://a' }, groups: [1], chargers: [{ id: 'CHARGER-1', bus: 'b', profile: 'p' }] };
   it('keeps what it does not know', () => expect(withCharger(base, { id: 'X', bus: 'b', profile: 'p' })).toMatchObject({ groups: [1], chargers: [{ id: 'CHARGER-1' }, { id: 'X' }] }));
   it('finds a free name', () => expect(freeChargerId(base)).toBe('CHARGER-2'));
