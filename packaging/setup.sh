@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what building, testing and the demo need: Debian packages by packaging/debian/control, npm packages by
-# tests/package-lock.json. Does nothing where all of it is there already; safe to run again.
+# Installs what building, testing and the demo need: Debian packages by packaging/debian/control, npm packages by the
+# package-lock.json of each folder. Does nothing where all of it is there already; safe to run again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,10 +30,12 @@ install_debian_packages() {
 
 # npm writes node_modules/.package-lock.json last, so a newer one than ours means a complete installation.
 install_npm_packages() {
-    [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return
-    say "installing npm packages that the tests and the demo need"
-    npm ci --prefix tests --no-audit --no-fund --loglevel=error
+    [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return
+    say "installing npm packages that $2 need"
+    npm ci --prefix "$1" --no-audit --no-fund --loglevel=error
 }
 
 install_debian_packages
-install_npm_packages
+install_npm_packages tests "the tests and the demo"
+install_npm_packages gateway/web/ui "the web pages"
+install_npm_packages tests/browser "the tests of the web pages"

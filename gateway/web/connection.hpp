@@ -51,6 +51,8 @@ class Connection final : public ResponseStream, public std::enable_shared_from_t
     void start(milliseconds wait = milliseconds(0));
     /// Nothing of a request is there: closing it loses nothing.
     [[nodiscard]] bool is_waiting() const { return phase_ == Phase::opening || phase_ == Phase::waiting; }
+    /// It stands, and nobody has asked anything since.
+    [[nodiscard]] bool is_idle() const { return phase_ == Phase::waiting; }
     [[nodiscard]] SteadyTime waits_since() const { return waits_since_; }
     [[nodiscard]] const std::string& remote() const { return remote_; }
 

@@ -10,16 +10,25 @@ constexpr std::size_t most_credits = 1024;
 
 }  // namespace
 
+Connection* ConnectionPool::longest_waiting(const std::function<bool(const Connection&)>& among) const {
+    Connection* longest = nullptr;
+    for (auto* candidate : connections_) {
+        if (!among(*candidate)) continue;
+        if (longest == nullptr || candidate->waits_since() < longest->waits_since()) longest = candidate;
+    }
+    return longest;
+}
+
+/// A browser keeps what it may use again: of its own address only such give way, as one that shakes hands
+/// carries a request soon.
 bool ConnectionPool::make_room(const std::string& address) {
     const auto of_address = std::count_if(connections_.begin(), connections_.end(),
                                           [&](const auto* other) { return other->remote() == address; });
-    if (static_cast<std::size_t>(of_address) >= limits_.per_address) return false;
-    if (!full()) return true;
-    Connection* longest = nullptr;
-    for (auto* candidate : connections_) {
-        if (!candidate->is_waiting()) continue;
-        if (longest == nullptr || candidate->waits_since() < longest->waits_since()) longest = candidate;
-    }
+    const bool has_share = static_cast<std::size_t>(of_address) >= limits_.per_address;
+    if (!has_share && !full()) return true;
+    auto* longest = longest_waiting([&](const Connection& one) {
+        return has_share ? one.is_idle() && one.remote() == address : one.is_waiting();
+    });
     if (longest == nullptr) return false;
     longest->close();
     return true;

@@ -17,7 +17,7 @@ class ConnectionPool {
   public:
     struct Limits {
         std::size_t in_all = 32;
-        std::size_t per_address = 8;
+        std::size_t per_address = 16;  ///< two browsers ask through six each
         /// New ones of one address: so many after a rest, then so many a second; the others wait to begin.
         double burst = 40;
         double per_second = 20;
@@ -32,8 +32,9 @@ class ConnectionPool {
 
     [[nodiscard]] bool full() const { return connections_.size() >= limits_.in_all; }
 
-    /// Makes room for one more of `address`: where the pool is full, of the connections that wait for a
-    /// request the one that has waited longest is closed. False: there is none.
+    /// Makes room for one more of `address`: where the pool is full, or that address has its share, of the
+    /// connections (of that address) that wait for a request the one that has waited longest is closed.
+    /// False: there is none.
     bool make_room(const std::string& address);
 
     /// `address` may be empty.
@@ -41,6 +42,7 @@ class ConnectionPool {
     void close();
 
   private:
+    [[nodiscard]] Connection* longest_waiting(const std::function<bool(const Connection&)>& among) const;
     void ended(Connection& connection);
     milliseconds take_turn(const std::string& address, SteadyTime now);
 

@@ -1,67 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian's Chromium on the pages of a gateway (or of the mock), and what must hold on every screen.
+// Debian's Chromium as a person's phone or desk, and what must hold on every screen it shows.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { after } from 'node:test';
+
 import { chromium } from 'playwright-core';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-export const shots = `${root}build/screenshots/`;
-export const password = process.env.BUSBAR_PASSWORD ?? 'mock-password';
-mkdirSync(shots, { recursive: true });
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** The gateway that BUSBAR_URL names, else the mock on a free port: {url, stop}. */
-export async function gateway() {
-    if (process.env.BUSBAR_URL) return { url: process.env.BUSBAR_URL, stop: () => {} };
-    const mock = spawn(process.execPath, [`${root}gateway/web/ui/mock/server.mjs`, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await new Promise((resolve, reject) => {
-        mock.stdout.once('data', (text) => resolve(String(text).trim()));
-        mock.once('exit', (code) => reject(new Error(`the mock ended with ${code}`)));
-    });
-    return { url, stop: () => mock.kill() };
+/** Screenshots, kept for people to look at. */
+export const output = fileURLToPath(new URL('output/', import.meta.url));
+mkdirSync(output, { recursive: true });
+
+/** Each screen is seen through all of these: a small phone, a phone and a desk. BUSBAR_GLASS=390-light,1280-dark takes some. */
+const glasses = [[360, 'light'], [390, 'light'], [390, 'dark'], [1280, 'light'], [1280, 'dark']]
+    .map(([width, scheme]) => ({ width, scheme, name: `${width}-${scheme}` }))
+    .filter(({ name }) => !process.env.BUSBAR_GLASS || process.env.BUSBAR_GLASS.split(',').includes(name));
+const highest = 4000;
+
+let browser;
+after(() => browser?.close());
+async function launched() {
+    // The sandbox wants a kernel and a user that give it; a container, and root, do not.
+    browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
+    return browser;
 }
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/** What Chromium reports of answers that belong to the game: nobody is logged in yet, nobody searched yet. */
+const usual = [/\b401\b.*\/api\/v1\/session$/, /\b404\b.*\/scan$/];
 
-/** A fresh person at the gateway: what the page complains about, and what it asks of others, is kept. */
-export async function visit(browser, url, { width, height = 844, scheme = 'light', language = 'en', scale = 1 }) {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme, locale: language });
-    const page = await context.newPage();
-    const complaints = [];
-    // "No search ran here yet" is a 404, which Chromium itself reports.
-    const expected = (message) => message.text().includes('404') && message.location().url.endsWith('/scan');
-    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !expected(message) && complaints.push(`${message.text()} ${message.location().url}`));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => {
-        if (!request.url().startsWith(url) && !request.url().startsWith('data:') && !request.url().startsWith('blob:')) complaints.push(`asked ${request.url()}`);
-    });
-    return { page, context, complaints };
-}
+/** One person with one browser at the box at `url`. All that the page complains about, or asks of others, is kept. */
+export class Visitor {
+    complaints = [];
+    /** Patterns of complaints that this story causes. */
+    expected = [...usual];
 
-/** The session comes by the API, as the login page's own test is another. */
-export async function enter(context, url, user) {
-    const answer = await context.request.post(`${url}/api/v1/session`, { data: { user, password }, headers: { 'X-Busbar': '1' } });
-    assert.equal(answer.status(), 200, `login as ${user}`);
-}
+    static async at(url, { width = 390, height = 844, language = 'en', zone } = {}) {
+        const visitor = new Visitor();
+        visitor.url = url;
+        visitor.size = { width, height };
+        visitor.context = await (await launched()).newContext({
+            ignoreHTTPSErrors: true,
+            viewport: visitor.size,
+            locale: language,
+            timezoneId: zone,
+            reducedMotion: 'reduce',
+            deviceScaleFactor: Number(process.env.BUSBAR_SCALE ?? 1),
+        });
+        visitor.page = await visitor.context.newPage();
+        visitor.page.setDefaultTimeout(20_000);
+        visitor.#listen();
+        return visitor;
+    }
 
-/** A screenshot of the whole page, beside the checks that a picture cannot show. */
-export async function judge(page, complaints, name) {
-    await page.waitForTimeout(250);
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    const { width } = page.viewportSize();
-    const full = Math.min(height, 4000);
-    await page.setViewportSize({ width, height: Math.max(844, full) });
-    await page.screenshot({ path: `${shots}${name}.png` });
-    await page.setViewportSize({ width, height: 844 });
-    // Through the debugger, as the page's own policy refuses what is not the gateway's.
-    await page.evaluate(axeSource);
-    const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-    const faults = result.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html.slice(0, 160)).slice(0, 4).join(' | ')}`);
-    assert.deepEqual(faults, [], `${name}: axe`);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(overflow, 0, `${name}: scrolls sideways by ${overflow} px`);
-    assert.deepEqual(complaints, [], `${name}: the console, or a request to somebody else`);
+    #listen() {
+        const complain = (text) => this.expected.some((pattern) => pattern.test(text)) || this.complaints.push(text);
+        this.page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complain(`${message.text()} ${message.location().url}`));
+        this.page.on('pageerror', (error) => complain(String(error)));
+        this.page.on('request', (request) => {
+            const own = [`${this.url}/`, `data:`, `blob:${this.url}/`].some((start) => request.url().startsWith(start));
+            if (!own) complain(`asked ${request.url()}`);
+        });
+        this.page.on('response', async (response) => {
+            if (response.request().resourceType() !== 'document') return;
+            const policy = response.headers()['content-security-policy'] ?? 'none';
+            if (!policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self'; ") || policy.includes('unsafe')) complain(`the policy ${policy}`);
+        });
+    }
+
+    /** Opens a place of the pages, such as 'doctor' or 'settings/users'. */
+    async open(place = '') {
+        await this.page.goto(`${this.url}/#/${place}`);
+    }
+
+    /** The session comes by the API, as the login page has a test of its own. */
+    async enter(user, password) {
+        const answer = await this.context.request.post(`${this.url}/api/v1/session`, { data: { user, password }, headers: { 'X-Busbar': '1' } });
+        assert.equal(answer.status(), 200, `login as ${user}`);
+    }
+
+    heading = (name, level = 1) => this.page.getByRole('heading', { level, name, exact: true }).waitFor();
+    button = (name) => this.page.getByRole('button', { name });
+    press = (name) => this.button(name).first().click();
+    fill = (label, text) => this.page.getByLabel(label, { exact: true }).fill(text);
+    text = (words) => this.page.getByText(words).filter({ visible: true }).first();
+    sees = (words, within_ms) => this.text(words).waitFor({ timeout: within_ms });
+    count = (role, name) => this.page.getByRole(role, { name }).count();
+
+    /** A file that `work` makes the page offer: its name and text. */
+    async download(work) {
+        const [file] = await Promise.all([this.page.waitForEvent('download'), work()]);
+        return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+    }
+
+    /** The screen as it is now, through each glass: a screenshot, and that it is accessible, no wider than the glass, and silent. */
+    async look(name) {
+        for (const glass of glasses) await this.#judge(`${name}-${glass.name}`, glass);
+        await this.page.setViewportSize(this.size);
+        await this.page.emulateMedia({ colorScheme: null });
+        this.quiet(name);
+    }
+
+    async #judge(name, { width, scheme }) {
+        await this.page.emulateMedia({ colorScheme: scheme });
+        await this.page.setViewportSize({ width, height: this.size.height });
+        await this.page.waitForTimeout(100);
+        const [wide, high] = await this.page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+        await this.page.setViewportSize({ width, height: Math.min(highest, Math.max(this.size.height, high)) });
+        await this.page.screenshot({ path: `${output}${name}.png` });
+        assert.ok(wide <= width, `${name}: scrolls sideways, as it is ${wide} px wide`);
+        // Through the debugger, as the page's own policy refuses what is not the box's.
+        await this.page.evaluate(axeSource);
+        const { violations } = await this.page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }), rules);
+        const faults = violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+        assert.deepEqual(faults, [], `${name}: axe`);
+    }
+
+    /** Nothing in the console, no request to somebody else, the strict policy. */
+    quiet(where = '') {
+        assert.deepEqual(this.complaints, [], `${where}: what the page complained about`);
+    }
+
+    shot = (name) => this.page.screenshot({ path: `${output}${name}.png`, fullPage: true, timeout: 5000 }).catch(() => {});
 }

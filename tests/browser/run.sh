@@ -1,19 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds the pages and drives them in Chromium, against the mock or, with BUSBAR_URL, a gateway. Arguments are test files.
+# Builds the pages and drives them in Chromium against busbard, simulated chargers and a central system. Arguments are test
+# files; without any, all. The programs come from build/dev/bin, or from BUSBAR_PROGRAMS.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-if ! command -v chromium >/dev/null; then
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends chromium fonts-dejavu-core fonts-roboto-unhinted
-fi
-ui=../../gateway/web/ui
-[ -d $ui/node_modules ] || npm --prefix $ui ci --no-audit --no-fund
-[ -d node_modules ] || npm ci --no-audit --no-fund
-npm --prefix $ui run --silent build
+../../packaging/setup.sh
+npm --prefix ../../gateway/web/ui run --silent build
 
-# One after the other: each file has a mock and a browser of its own. Node 18 knows no --test-concurrency.
-[ $# -gt 0 ] || set -- flows.test.mjs screens.test.mjs
+# One after the other: each file has a browser of its own. Node 18 knows no --test-concurrency.
+[ $# -gt 0 ] || set -- *.test.mjs
 failed=0
-for file; do node --test "$file" || failed=1; done
+for file; do node --test --test-reporter=spec "$file" || failed=1; done
 exit $failed

@@ -1,63 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen: where it is, who sees it, and what to do there before it is looked at.
+// Every screen of a site that runs: who sees it, where it is, and what to do there before it is looked at.
 
-const press = (...names) => async (page) => {
-    for (const name of names) await page.getByRole('button', { name }).first().click();
+const search = async (at) => {
+    await at.text('Options').click();
+    await at.fill('Only these unit ids', '5-7');
+    await at.press(/^Search (now|again)/);
 };
-const search = async (page) => {
-    await page.getByRole('button', { name: /^Search (now|again)/ }).click();
-    await page.getByText('The search is complete').waitFor({ timeout: 20_000 });
-};
-/** The mock plays a box that nobody has set up. */
-const newBox = (url, context) => context.request.get(`${url}/mock/new`);
-const settings = (path, ready, user = 'installer') => ({ name: `settings-${path}`, user, hash: `#/settings/${path}`, ready });
-
-export const doors = [
-    { name: 'login', ready: 'Where do I find the password?' },
-    { name: 'new-password', user: 'fresh', ready: 'Choose your own password' },
-];
+const settings = (part, ready, act) => ({ name: `settings-${part}`, place: `settings/${part}`, ready, act });
 
 /** `ready` is visible when the screen shows what it is for; `act` brings it there. */
 export const screens = [
-    { name: 'overview', user: 'owner', hash: '#/', ready: 'GARAGE-1' },
-    { name: 'overview-viewer', user: 'viewer', hash: '#/', ready: 'GARAGE-1' },
-    { name: 'charger', user: 'installer', hash: '#/charger/GARAGE-1', ready: 'Show more' },
-    { name: 'charger-unused', user: 'installer', hash: '#/charger/COURT-3', ready: 'Nothing charged yet' },
-    { name: 'find', user: 'installer', hash: '#/find', ready: 'Unused port' },
-    { name: 'find-running', user: 'installer', hash: '#/find/rs485-1', ready: 'Unit 1 at', act: press(/^Search/) },
-    { name: 'find-done', user: 'installer', hash: '#/find/rs485-1', ready: 'Heidelberg', act: async (page) => {
-        await search(page);
-        await page.getByRole('button', { name: 'Show live values' }).first().click();
-        await page.getByText('Serial number').waitFor();
-    } },
-    { name: 'find-add', user: 'installer', hash: '#/find/rs485-1', ready: 'Who may charge?', act: async (page) => {
-        await search(page);
-        await page.getByRole('button', { name: /^Add$/ }).first().click();
-    } },
-    { name: 'doctor', user: 'owner', hash: '#/doctor', ready: 'Copy as text', act: press('Test the connection') },
-    { name: 'trace', user: 'installer', hash: '#/trace', ready: 'go no higher than', act: (page) => page.getByText('go no higher than').first().click() },
-    { name: 'scope', user: 'installer', hash: '#/scope', ready: 'Questions a minute', act: (page) => page.getByRole('button', { name: /^Details/ }).first().click() },
-    { name: 'commissioning', user: 'installer', hash: '#/commissioning', ready: 'Heidelberg' },
-    { name: 'checklist', user: 'installer', hash: '#/commissioning/GARAGE-1', ready: 'The meter counts' },
-    { name: 'more', user: 'installer', hash: '#/more', ready: 'Bus scope' },
-    { name: 'settings', user: 'installer', hash: '#/settings', ready: 'Security log' },
+    { name: 'overview', role: 'owner', place: '', ready: 'GARAGE-1' },
+    { name: 'overview-viewer', role: 'viewer', place: '', ready: 'GARAGE-1' },
+    { name: 'charger', place: 'charger/GARAGE-1', ready: 'Charging now' },
+    { name: 'charger-viewer', role: 'viewer', place: 'charger/GARAGE-1', ready: 'As a table' },
+    { name: 'charger-waits', place: 'charger/GARAGE-2', ready: 'Nothing charged yet' },
+    { name: 'charger-lost', place: 'charger/COURT-4', ready: 'does not answer' },
+    { name: 'charger-gone', place: 'charger/NOBODY', ready: 'There is no such charger' },
+    { name: 'find', place: 'find', ready: 'lan-1' },
+    { name: 'find-running', place: 'find/line', ready: /^about .* left/, act: search, then: (at) => at.press('Stop') },
+    { name: 'doctor', role: 'owner', place: 'doctor', ready: 'Copy as text', act: (at) => at.press('Test the connection') },
+    { name: 'trace', place: 'trace', ready: 'At the charger', act: (at) => at.text('go no higher than').click() },
+    { name: 'scope', place: 'scope', ready: 'Questions a minute', act: (at) => at.press(/^Details/) },
+    { name: 'commissioning', place: 'commissioning', ready: 'COURT-4' },
+    { name: 'checklist', place: 'commissioning/GARAGE-1', ready: 'The meter counts' },
+    { name: 'more', place: 'more', ready: 'Bus scope' },
+    { name: 'settings', place: 'settings', ready: 'Security log' },
     settings('account', 'On this device'),
-    { ...settings('network', 'Ready to step in'), ready: 'choice 3' },
+    settings('network', 'Ways to the central system'),
     settings('central', 'It begins with wss'),
-    settings('time', 'Random delay'),
+    settings('time', 'Against this device'),
     settings('users', 'Keys for scripts'),
     settings('certificates', 'Fingerprint'),
-    settings('backup', 'Save the file'),
-    settings('logs', 'GARAGE-1 obeys'),
-    settings('security', 'Login refused'),
-    settings('support', 'Make the bundle'),
+    settings('backup', 'Save the file', (at) => at.press('Make a backup').catch(() => {})),
+    settings('logs', 'link_connected'),
+    settings('security', 'Logged in'),
+    settings('support', 'Save the bundle', (at) => at.press('Make the bundle')),
     settings('about', 'Report a weakness'),
-    { name: 'forbidden', user: 'viewer', hash: '#/find', ready: 'Not for your role' },
-    { name: 'setup-password', user: 'installer', hash: '#/setup', ready: 'You are logged in as', prepare: newBox },
-    { name: 'setup-network', user: 'installer', hash: '#/setup/network', ready: 'Network cable', prepare: newBox },
-    { name: 'setup-time', user: 'installer', hash: '#/setup/time', ready: 'Random delay', prepare: newBox, act: (page) => page.getByText('In off-peak hours').click() },
-    { name: 'setup-central', user: 'installer', hash: '#/setup/central', ready: 'It begins with wss', prepare: newBox },
-    { name: 'setup-chargers', user: 'installer', hash: '#/setup/chargers', ready: 'Where are they wired to?', prepare: newBox },
-    { name: 'setup-check', user: 'installer', hash: '#/setup/check', ready: 'everything is sound', prepare: newBox },
-    { name: 'setup-handover', user: 'installer', hash: '#/setup/handover', ready: 'Keep a backup', prepare: newBox },
+    { name: 'forbidden', role: 'viewer', place: 'find', ready: 'Not for your role' },
+    { name: 'nowhere', place: 'nowhere', ready: 'There is no such page' },
 ];
+
+/** Where long words of other languages might not fit. */
+export const wide = ['', 'charger/GARAGE-1', 'find/line', 'doctor', 'trace', 'scope', 'commissioning/GARAGE-1', 'more', 'settings/network', 'settings/time', 'settings/users', 'settings/backup'];

@@ -1,46 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each screen, light and dark, on a small phone, a phone and a desk: accessible, no wider than the glass, silent, self-contained.
-// BUSBAR_SCREEN=find,trace BUSBAR_GLASS=390-light looks at some; BUSBAR_URL=https://... looks at a real gateway.
-import { after, before, test } from 'node:test';
-import { enter, gateway, judge, launch, visit } from './browser.mjs';
-import { doors, screens } from './screens.mjs';
+// Each screen of a site that runs, through each glass, and in each language on the smallest phone.
+// BUSBAR_SCREEN=find,trace BUSBAR_GLASS=390-light looks at some.
+import assert from 'node:assert/strict';
 
-const glasses = [
-    { width: 360, scheme: 'light' },
-    { width: 390, scheme: 'light', scale: 2 },
-    { width: 390, scheme: 'dark', scale: 2 },
-    { width: 1280, scheme: 'light' },
-    { width: 1280, scheme: 'dark' },
-];
-const quick = process.env.BUSBAR_GLASS?.split(',');
+import { story } from './box.mjs';
+import { screens, wide } from './screens.mjs';
+import { enliven, site } from './site.mjs';
+
 const wanted = process.env.BUSBAR_SCREEN?.split(',');
-const chosen = [...doors, ...screens].filter((one) => !wanted || wanted.includes(one.name));
+const languages = ['de', 'fr', 'nl', 'es'];
 
-let browser;
-let box;
-before(async () => {
-    box = await gateway();
-    browser = await launch();
-});
-after(async () => {
-    await browser?.close();
-    box?.stop();
-});
+async function show(visitor, { name, place, ready, act, then }) {
+    await visitor.open(place);
+    await visitor.page.locator('h1').waitFor();
+    await act?.(visitor);
+    await visitor.sees(ready);
+    await visitor.look(name);
+    await then?.(visitor);
+}
 
-for (const screen of chosen) {
-    for (const glass of glasses.filter((one) => !quick || quick.includes(`${one.width}-${one.scheme}`))) {
-        const name = `${screen.name}-${glass.width}-${glass.scheme}`;
-        test(name, { timeout: 60_000 }, async () => {
-            const { page, context, complaints } = await visit(browser, box.url, glass);
-            if (screen.user) await enter(context, box.url, screen.user);
-            await screen.prepare?.(box.url, context);
-            await page.goto(`${box.url}/${screen.hash ?? ''}`);
-            await screen.act?.(page);
-            await page.getByText(screen.ready).filter({ visible: true }).first().waitFor({ timeout: 20_000 });
-            // Nobody is in yet: the browser itself reports the 401 that says so.
-            if (!screen.user) complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes('401')));
-            await judge(page, complaints, name);
-            await context.close();
+story('every screen is accessible, no wider than a phone, silent, and asks nobody but the box', async (plugIn, made) => {
+    const it = await site(plugIn, made);
+    await enliven(it);
+    const visitors = {};
+    const wrong = [];
+    for (const screen of screens.filter(({ name }) => !wanted || wanted.includes(name))) {
+        const role = screen.role ?? 'installer';
+        visitors[role] ??= await it.box.visit({ role });
+        await show(visitors[role], screen).catch(async (error) => {
+            wrong.push(error.message);
+            visitors[role].complaints.length = 0;
+            await visitors[role].shot(`FAILED-${screen.name}`);
         });
     }
-}
+    assert.deepEqual(wrong, []);
+}, 900_000);
+
+if (!wanted) story('no page is too wide for a small phone in any language', async (plugIn, made) => {
+    const it = await site(plugIn, made);
+    await enliven(it);
+    for (const language of languages) {
+        const visitor = await it.box.visit({ role: 'installer', width: 360, language });
+        for (const place of wide) {
+            await visitor.open(place);
+            await visitor.page.locator('h1').waitFor();
+            await visitor.page.waitForTimeout(400);
+            const width = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
+            assert.ok(width <= 360, `${place} in ${language} is ${width} px wide`);
+        }
+        await visitor.context.close();
+    }
+}, 300_000);

@@ -32,6 +32,11 @@ bench('a setup is left, taken up again after a kill, and applied at the end; its
     assert.equal(again.draft.configuration.chargers[0].password, null, 'not shown');
     assert.equal(central.upgrades.length, 0, 'nothing is in force yet');
 
+    const judged = await ask(daemon, 'PUT', '/setup?dry_run=1', { complete: false, draft: again.draft });
+    assert.equal(judged.status, 200, judged.text);
+    assert.deepEqual(judged.body.changes.map(({ path }) => path), ['/buses', '/chargers'], judged.text);
+    assert.equal((await get(daemon, '/setup')).complete, false);
+
     const unsound = { ...again.draft, configuration: { ...again.draft.configuration, buses: [] } };
     const refused = await ask(daemon, 'PUT', '/setup', { complete: true, draft: unsound });
     assert.equal(refused.body.code, 'configuration_invalid');

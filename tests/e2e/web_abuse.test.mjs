@@ -115,6 +115,16 @@ pages('a request that trickles in, and a handshake that never ends, are given up
     assert.match(slow.heard, /^HTTP\/1\.1 408 /);
 }, 90_000);
 
+pages('two people behind one address, whose browsers keep all their connections, are both served', async ({ port }) => {
+    const standing = [];
+    for (let n = 0; n < 16; ++n) standing.push(await dial(port));
+    for (let n = 0; n < 4; ++n) assert.equal((await ask(port, 'GET', '/api/v1/health')).status, 200);
+    const gone = () => standing.filter(({ closed }) => closed).length;
+    await until('the oldest to have given way', () => gone() > 0);
+    assert.ok(gone() <= 4, `${gone()} had to go`);
+    for (const { socket } of standing) socket.destroy();
+});
+
 pages('hundreds of connections of one address leave room for another, and memory bounded', async ({ daemon, port }) => {
     await ask(port, 'GET', '/api/v1/health');
     const before = memory(daemon);

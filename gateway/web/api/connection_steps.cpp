@@ -56,10 +56,18 @@ std::string_view tcp_code(LinkCause cause) {
     return cause == LinkCause::timeout ? "tcp_timeout" : "tcp_unreachable";
 }
 
+/// By its common name a person knows a certificate; one without it is told whole.
 std::string name_text(const X509_NAME* name) {
     std::array<char, 256> text{};
-    X509_NAME_oneline(name, text.data(), static_cast<int>(text.size()));
+    constexpr auto room = static_cast<int>(text.size());
+    if (X509_NAME_get_text_by_NID(name, NID_commonName, text.data(), room) <= 0)
+        X509_NAME_oneline(name, text.data(), room);
     return text.data();
+}
+
+/// "192.0.2.7" of "192.0.2.7:443", "[2001:db8::7]" of "[2001:db8::7]:443".
+std::string without_port(const std::string& peer) {
+    return peer.substr(0, peer.rfind(':'));
 }
 
 /// subject, issuer, not_after and days_left.
@@ -126,9 +134,11 @@ Json dial_steps(const Dialled& dialled, const TestSubject& subject, const Now& n
                                cure(failure->cause, subject.charge_point, subject.host)));
         return steps;
     }
-    Json reached{{"port", subject.port}, {"ms", dialled.connected_after.count()}};
-    if (dialled.stream) reached["address"] = dialled.stream->peer_address();
-    steps.push_back(step("tcp", "pass", "tcp_connected", reached));
+    // A stream that TLS refused is gone with its address.
+    const auto address = dialled.stream ? without_port(dialled.stream->peer_address()) : subject.host;
+    steps.push_back(
+        step("tcp", "pass", "tcp_connected",
+             {{"address", address}, {"port", subject.port}, {"ms", dialled.connected_after.count()}}));
     if (failure) steps.push_back(tls_failure(*failure, subject));
     if (dialled.stream) add_tls(steps, *dialled.stream, now);
     return steps;

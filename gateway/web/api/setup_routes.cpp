@@ -52,7 +52,12 @@ HttpResponse put(ConfigurationDesk& desk, const std::string& file, const HttpReq
     Json setup = kept(file, desk);
     const Json before = setup.value("draft", Json(nullptr));
     Json draft = given.is_null() ? before : with_earlier_secrets(before, given);
-    const bool applies = complete == true && draft.is_object() && draft.contains("configuration");
+    const bool has_configuration = draft.is_object() && draft.contains("configuration");
+    if (query_number(request.query, "dry_run") == 1) {
+        if (has_configuration) return desk.replace(draft["configuration"], true);
+        return problem(400, "bad_request", "There is no draft with a configuration to judge.");
+    }
+    const bool applies = complete == true && has_configuration;
     if (applies) {
         auto applied = desk.replace(draft["configuration"], false);
         if (applied.status != 200) return applied;

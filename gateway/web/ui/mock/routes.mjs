@@ -67,7 +67,7 @@ export const routes = [
     ['PUT', '/configuration', 'installer', changeConfiguration],
     ['GET', '/configuration/schema', 'viewer', () => answer({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: { central_system: {}, buses: {}, chargers: {}, charging: {} } })],
     ['GET', '/setup', 'installer', () => answer(box.box.setup)],
-    ['PUT', '/setup', 'installer', ({ body }) => answer(box.putSetup(body))],
+    ['PUT', '/setup', 'installer', ({ body, query }) => answer(query.get('dry_run') === '1' ? box.put(body.draft?.configuration ?? box.box.configuration, true) : box.putSetup(body))],
     ['GET', '/backup', 'installer', () => answer({ format: 'busbar-backup-1', version: '0.1.0', created_at: world.ago(0), configuration: box.box.configuration, profiles: [] })],
     ['POST', '/restore', 'installer', ({ body, query }) => (body.format === 'busbar-backup-1' ? answer(box.put(body.configuration, query.get('dry_run') === '1')) : refuse(422, 'backup_invalid'))],
     ['GET', '/profiles', 'viewer', () => answer({ profiles: field.profiles })],

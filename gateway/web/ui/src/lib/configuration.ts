@@ -24,6 +24,16 @@ export function withoutCharger(configuration: Configuration, id: string): Config
   return { ...configuration, chargers: (configuration.chargers ?? []).filter((one) => one.id !== id) };
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `mine`, which was made from `base`, as a change of `theirs`: what I did not touch is theirs. */
+export function rebased<T>(base: T, mine: T, theirs: T): T {
+  if (JSON.stringify(mine) === JSON.stringify(base)) return theirs;
+  if (!isObject(base) || !isObject(mine) || !isObject(theirs)) return mine;
+  const keys = new Set([...Object.keys(theirs), ...Object.keys(mine)]);
+  return Object.fromEntries([...keys].map((key) => [key, rebased(base[key], mine[key], theirs[key])]).filter(([, value]) => value !== undefined)) as T;
+}
+
 /** A serial port as a bus at what most chargers speak out of the box; a scan tries the rest. */
 export const serialBus = (configuration: Configuration, port: Port): BusSettings => ({ id: free(busIds(configuration), 'rs485'), kind: 'rtu', device: port.device, baud: 9600, parity: 'even', stop_bits: 1 });
 

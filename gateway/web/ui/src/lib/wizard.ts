@@ -13,7 +13,6 @@ export const before = (step: WizardStep): WizardStep => wizardSteps[Math.max(wiz
 /** A key of what is missing; undefined: go on. */
 export function missing(step: WizardStep, draft: Configuration): string | undefined {
   if (step === 'central' && !soundAddress(draft.central_system.url)) return 'setup.need_address';
-  if (step === 'chargers' && !(draft.chargers ?? []).length) return 'setup.need_charger';
   return undefined;
 }
 

@@ -34,11 +34,15 @@ export interface Why {
   until?: string | null;
   code?: string;
   info?: string;
+  /** More than the sentence says, in the gateway's own words. */
+  detail?: string;
 }
 
+/** What the gateway says of a charger when it knows no more than the sentence does. */
+const silence = 'the charger does not answer';
 const fault = (connector: Connector): Why =>
   connector.vendor_error_code === 'COMM_LOST'
-    ? { key: 'why.lost', info: connector.info ?? '' }
+    ? { key: 'why.lost', detail: connector.info === silence ? '' : connector.info }
     : { key: 'why.fault', code: [connector.error_code, connector.vendor_error_code].filter(Boolean).join(' / ') };
 
 function limited(connector: Connector): Why {
