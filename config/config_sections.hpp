@@ -14,6 +14,7 @@ void read_uplink(Section& section, Uplink& out);
 void read_failover(Section& section, Failover& out);
 void read_time(Section& section, TimeSync& out);
 void read_web(Section& section, Web& out);
+void read_mqtt(Section& section, Mqtt& out);
 void read_transfers(Section& section, Transfers& out);
 
 /// A file that holds a secret and nothing else, without its final line end; what is wrong is a problem of
