@@ -12,6 +12,7 @@
 
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
+#include "gateway/mqtt/mqtt.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
 #include "gateway/uplink/network_routes.hpp"
@@ -93,6 +94,13 @@ class RunningApp final : public App {
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
                 [this] { return clock_->verification_time(); }, log_}),
+          mqtt_({loop, [this] { return clock_->verification_time(); },
+                 [this] { return site_.charge_points(); },
+                 [this](const LocalWish& wish) {
+                     if (auto* unit = site_.find_unit(wish.charge_point); unit != nullptr)
+                         unit->set_local_limit(wish.connector, wish.limit);
+                 },
+                 log_}),
           news_timer_(loop),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
@@ -109,6 +117,7 @@ class RunningApp final : public App {
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         web_.apply(settings_.config.web);
+        mqtt_.apply(settings_.config.mqtt);
         tell_news();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
@@ -187,19 +196,18 @@ class RunningApp final : public App {
         add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
+                           }));
         return routes;
     }
 
-    std::string status() {
-        return to_json({clock_->now(),
-                        {clock_->source(), clock_->floor()},
-                        started_,
-                        site_.charge_points(),
-                        site_.buses(),
-                        warnings(),
-                        uplinks_.report(),
-                        web_.report()});
+    GatewayReport report() {
+        return {clock_->now(),     {clock_->source(), clock_->floor()},
+                started_,          site_.charge_points(),
+                site_.buses(),     warnings(),
+                uplinks_.report(), web_.report(),
+                mqtt_.report()};
     }
+    std::string status() { return to_json(report()); }
 
     /// Each second, to those who listen.
     void tell_news() {
@@ -276,6 +284,7 @@ class RunningApp final : public App {
         site_.apply(settings_);
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
+        mqtt_.apply(settings_.config.mqtt);
         field_work_.know(settings_.profiles);
         log_.info("reloaded", "The configuration was read again and is in force.");
         return {};
@@ -309,6 +318,7 @@ class RunningApp final : public App {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
         server_.reset();
         web_.stop();
+        mqtt_.stop();
         news_timer_.cancel();
         clock_->stop();
         uplinks_.stop();
@@ -339,6 +349,7 @@ class RunningApp final : public App {
     Site site_;
     FieldWork field_work_;
     Web web_;
+    Mqtt mqtt_;
     asio::steady_timer news_timer_;
     std::int64_t told_trace_ = 0;
     std::int64_t told_log_ = 0;

@@ -20,13 +20,14 @@ struct Component {
     std::string_view name;
     std::string_view licence;  ///< SPDX
 };
-constexpr std::array<Component, 13> components{{
+constexpr std::array<Component, 14> components{{
     {"Boost", "BSL-1.0"},
     {"c-ares", "MIT"},
     {"CLI11", "BSD-3-Clause"},
     {"curl", "curl"},
     {"{fmt}", "MIT"},
     {"libmodbus", "LGPL-2.1-or-later"},
+    {"libmosquitto", "EPL-2.0 OR BSD-3-Clause"},
     {"libsodium", "ISC"},
     {"libsystemd", "LGPL-2.1-or-later"},
     {"JSON for Modern C++", "MIT"},
