@@ -19,6 +19,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
 #include "gateway/web/web.hpp"
@@ -196,6 +197,9 @@ class RunningApp final : public App {
         add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
+        add(metrics_routes([this] { return settings_.config.web && settings_.config.web->metrics; },
+                           [this] {
+                               return MetricsFacts{report(), process_facts(), web_.figures()};
                            }));
         return routes;
     }
