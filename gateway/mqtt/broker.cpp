@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <mosquitto.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace busbar::gateway {
@@ -20,6 +20,7 @@ constexpr seconds tick{1};
 constexpr int at_most_once = 0;
 constexpr bool retain = true;
 constexpr std::string_view offline = "offline";
+constexpr int most_words_at_once = 256;
 
 void init_library() {
     static const int ready = mosquitto_lib_init();
@@ -47,8 +48,12 @@ struct Broker::Callbacks {
              sound ? std::string(static_cast<const char*>(message->payload), length) : std::string(),
              message->retain});
     }
-    static void on_log(mosquitto* /*client*/, void* self, int level, const char* text) {
-        if (level == MOSQ_LOG_ERR) static_cast<Broker*>(self)->problem_ = text;
+    /// It has a word for each packet. It reads on for as long as TLS has more at hand: who sends without end
+    /// would keep the loop in there.
+    static void on_log(mosquitto* client, void* self, int level, const char* text) {
+        auto& broker = *static_cast<Broker*>(self);
+        if (level == MOSQ_LOG_ERR) broker.problem_ = text;
+        if (++broker.words_at_once_ == most_words_at_once) ::shutdown(mosquitto_socket(client), SHUT_RDWR);
     }
 };
 
@@ -154,6 +159,7 @@ bool Broker::within_budget(std::size_t before) {
 
 void Broker::on_readable() {
     const auto before = readable_bytes();
+    words_at_once_ = 0;
     const int result = mosquitto_loop_read(client_.get(), 1);
     if (!settle(result)) return;
     if (!within_budget(before)) return lose("it sends more than a broker has to say to us");
@@ -206,10 +212,16 @@ void Broker::lose(const std::string& why) {
 }
 
 std::string Broker::words_of(int result) const {
-    if (refusal_ != 0) return fmt::format("it refuses us: {}", mosquitto_connack_string(refusal_));
+    if (refusal_ != 0) {
+        std::string_view refusal = mosquitto_connack_string(refusal_);
+        if (refusal.ends_with('.')) refusal.remove_suffix(1);
+        return fmt::format("it refuses us: {}", refusal);
+    }
     if (tls_ && !tls_->refusal().empty()) return "its certificate is refused: " + tls_->refusal();
-    if (result == MOSQ_ERR_ERRNO) return std::strerror(errno);
-    return problem_.empty() ? mosquitto_strerror(result) : problem_;
+    if (result == MOSQ_ERR_ERRNO) return error_code(errno, boost::system::system_category()).message();
+    std::string words = problem_.empty() ? mosquitto_strerror(result) : problem_;
+    if (words.ends_with('.')) words.pop_back();
+    return words;
 }
 
 }  // namespace busbar::gateway

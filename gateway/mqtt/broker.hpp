@@ -98,8 +98,9 @@ class Broker {
     bool connected_ = false;
     bool told_ = false;  ///< events_.connected
     bool waits_to_write_ = false;
-    int refusal_ = 0;      ///< CONNACK's code
-    std::string problem_;  ///< the library's newest words of an error
+    int words_at_once_ = 0;  ///< of the library, while it reads
+    int refusal_ = 0;        ///< CONNACK's code
+    std::string problem_;    ///< the library's newest words of an error
     std::vector<BrokerMessage> heard_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

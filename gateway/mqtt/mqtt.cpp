@@ -55,7 +55,7 @@ void Mqtt::apply(const std::optional<config::Mqtt>& settings) {
     topics_.emplace(*settings_);
     outbox_ = {};
     commands_ = {};
-    complained_ = false;
+    complained_ = welcomed_ = false;
     backoff_.reset();
     report_ = {false, "", steady_now(), settings_->host, settings_->port, settings_->allow_control, 0};
     asker_ = std::make_shared<int>(0);
@@ -77,7 +77,7 @@ std::optional<MqttReport> Mqtt::report() const {
 }
 
 void Mqtt::look_up() {
-    if (report_.detail.empty()) report_.detail = "looks up " + settings_->host;
+    if (!complained_) report_.detail = "looks up " + settings_->host;
     lookup_.find(settings_->host, settings_->port, asker_, [this](const Result<HostLookup::Found>& found) {
         if (!found) return retry(fmt::format("{} is not found: {}", settings_->host, found.error().detail));
         dial(found->endpoints);
@@ -97,13 +97,17 @@ void Mqtt::dial(const Endpoints& endpoints) {
         Broker::Events{[this] { on_connected(); }, [this](const std::string& why) { on_lost(why); },
                        [this](const BrokerMessage& message) { on_message(message); }, [this] { pump(); }});
     const auto address = endpoints.at(attempts_++ % endpoints.size()).address().to_string();
+    if (!complained_) report_.detail = "connects to " + address;
     if (const auto begun = broker_->connect(address); !begun) on_lost(begun.error().detail);
 }
 
 void Mqtt::on_lost(const std::string& why) {
     broker_.reset();
     commands_ = {};
-    if (report_.connected && steady_now() - report_.since > lasting) backoff_.reset();
+    if (report_.connected && steady_now() - report_.since > lasting) {
+        backoff_.reset();
+        complained_ = welcomed_ = false;
+    }
     retry(why);
 }
 
@@ -124,9 +128,9 @@ void Mqtt::set_connected(bool connected, std::string detail) {
 
 void Mqtt::on_connected() {
     set_connected(true, "");
-    complained_ = false;
-    around_.log.info("mqtt_connected", "The MQTT broker is connected.",
-                     {{"host", settings_->host}, {"port", std::to_string(settings_->port)}});
+    if (!std::exchange(welcomed_, true))
+        around_.log.info("mqtt_connected", "The MQTT broker is connected.",
+                         {{"host", settings_->host}, {"port", std::to_string(settings_->port)}});
     outbox_.forget();
     broker_->publish(topics_->availability(), "online");
     if (settings_->allow_control) broker_->subscribe(topics_->all_commands());

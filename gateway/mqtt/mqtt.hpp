@@ -74,7 +74,9 @@ class Mqtt {
     std::unique_ptr<Broker> broker_;
     std::size_t attempts_ = 0;
     MqttReport report_;
-    bool complained_ = false;  ///< about the failures since it was connected last
+    // Said once until a connection that lasted ends: one that fails each time it is made fills no log.
+    bool complained_ = false;
+    bool welcomed_ = false;
     std::optional<SteadyTime> refusal_logged_at_;
 };
 

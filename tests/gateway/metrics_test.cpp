@@ -30,7 +30,8 @@ ChargePointReport charge_point(const std::string& id) {
     report.queue = 2;
     report.queued_since = noon.steady - 3600s;
     ocpp::ConnectorView view;
-    view.status = ocpp::ConnectorStatus{ocpp::ChargePointStatus::Charging};
+    view.status =
+        ocpp::ConnectorStatus{ocpp::ChargePointStatus::Charging, ocpp::ChargePointErrorCode::NoError, "", ""};
     view.transaction = &transaction;
     view.wanted = Amperes(16);
     view.applied = Amperes(16);

@@ -32,7 +32,8 @@ ChargePointReport charger(const std::string& id = "CP1") {
     report.vendor = "Heidelberg";
     report.view.max_current = Amperes(16);
     ocpp::ConnectorView view;
-    view.status = ocpp::ConnectorStatus{ocpp::ChargePointStatus::Charging};
+    view.status =
+        ocpp::ConnectorStatus{ocpp::ChargePointStatus::Charging, ocpp::ChargePointErrorCode::NoError, "", ""};
     view.plugged = true;
     view.transaction = &transaction;
     view.applied = Amperes(10);
