@@ -44,6 +44,8 @@ void read_root(Section& root, Config& config) {
     read_object(root.may("time"), config.time, read_time);
     const Value web = root.may("web");
     if (web.present()) read_object(web, config.web.emplace(), read_web);
+    const Value mqtt = root.may("mqtt");
+    if (mqtt.present()) read_object(mqtt, config.mqtt.emplace(), read_mqtt);
     read_object(root.may("transfers"), config.transfers, read_transfers);
     read_object(root.may("charging"), config.charging, read_charging);
 }

@@ -134,7 +134,22 @@ struct Web {
     std::vector<std::string> host_names{};  ///< further names that browsers may use
     std::string initial_password_file{};    ///< empty: none
     std::string ui_dir{};                   ///< of the pages; empty: beside the program
+    bool metrics = false;                   ///< GET /metrics
     friend bool operator==(const Web&, const Web&) = default;
+};
+/// A broker to which the chargers are told, and from which they may be steered.
+struct Mqtt {
+    std::string host;
+    int port = 8883;  ///< without tls 1883
+    bool tls = true;
+    std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
+    std::string user;       ///< "": the broker asks for none
+    Secret password;        ///< as written, or the contents of password_file without the final line end
+    std::string client_id;  ///< "": "busbar-" and the host name
+    std::string prefix = "busbar";
+    std::string discovery_prefix = "homeassistant";
+    bool allow_control = false;
+    friend bool operator==(const Mqtt&, const Mqtt&) = default;
 };
 struct Transfers {
     std::vector<std::string> schemes{"https", "http", "ftps", "ftp", "sftp"};
@@ -163,6 +178,7 @@ struct Config {
     Failover failover;
     TimeSync time;
     std::optional<Web> web;
+    std::optional<Mqtt> mqtt;
     Transfers transfers;
     Charging charging{};
 };

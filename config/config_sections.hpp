@@ -16,6 +16,7 @@ void read_time(Section& section, TimeSync& out);
 void read_web(Section& section, Web& out);
 void read_charging(Section& section, Charging& out);
 void read_charging_exception(Section& section, ChargingException& out);
+void read_mqtt(Section& section, Mqtt& out);
 void read_transfers(Section& section, Transfers& out);
 
 /// A file that holds a secret and nothing else, without its final line end; what is wrong is a problem of

@@ -25,6 +25,7 @@ void read_web(Section& section, Web& out) {
     });
     section.may("initial_password_file").text(out.initial_password_file, kAnyText);
     section.may("ui_dir").text(out.ui_dir, kAnyText);
+    section.may("metrics").flag(out.metrics);
     if (out.http_port == out.https_port)
         section.problem("http_port", "must differ from https_port, or be 0 for none");
 }

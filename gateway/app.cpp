@@ -12,6 +12,7 @@
 
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
+#include "gateway/mqtt/mqtt.hpp"
 #include "gateway/news.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
@@ -19,6 +20,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
 #include "gateway/web/web.hpp"
@@ -96,6 +98,13 @@ class RunningApp final : public App {
           news_(loop, web_.events(),
                 {[this] { return status(); }, [this] { return charge_points_to_compare(); },
                  [this] { return trace_.last(); }, [this] { return lines_->last(); }}),
+          mqtt_({loop, [this] { return clock_->verification_time(); },
+                 [this] { return site_.charge_points(); },
+                 [this](const LocalWish& wish) {
+                     if (auto* unit = site_.find_unit(wish.charge_point); unit != nullptr)
+                         unit->set_local_limit(wish.connector, wish.limit);
+                 },
+                 log_}),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
@@ -111,6 +120,7 @@ class RunningApp final : public App {
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         web_.apply(settings_.config.web);
+        mqtt_.apply(settings_.config.mqtt);
         news_.start();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
@@ -189,19 +199,21 @@ class RunningApp final : public App {
         add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
+        add(metrics_routes([this] { return settings_.config.web && settings_.config.web->metrics; },
+                           [this] {
+                               return MetricsFacts{report(), process_facts(), web_.figures()};
+                           }));
         return routes;
     }
 
-    std::string status() {
-        return to_json({clock_->now(),
-                        {clock_->source(), clock_->floor()},
-                        started_,
-                        site_.charge_points(),
-                        site_.buses(),
-                        warnings(),
-                        uplinks_.report(),
-                        web_.report()});
+    GatewayReport report() {
+        return {clock_->now(),     {clock_->source(), clock_->floor()},
+                started_,          site_.charge_points(),
+                site_.buses(),     warnings(),
+                uplinks_.report(), web_.report(),
+                mqtt_.report()};
     }
+    std::string status() { return to_json(report()); }
 
     /// Seen from one moment for good: times that stay the same must not differ by a millisecond.
     std::string charge_points_to_compare() {
@@ -266,6 +278,7 @@ class RunningApp final : public App {
         site_.apply(settings_);
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
+        mqtt_.apply(settings_.config.mqtt);
         field_work_.know(settings_.profiles);
         web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -301,6 +314,7 @@ class RunningApp final : public App {
         server_.reset();
         web_.stop();
         news_.stop();
+        mqtt_.stop();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
@@ -332,6 +346,7 @@ class RunningApp final : public App {
     Web web_;
     std::optional<Now> compared_from_;
     News news_;
+    Mqtt mqtt_;
     Api api_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ocpp/deferred.hpp"
+
 namespace busbar::gateway {
 namespace {
 
@@ -131,6 +133,13 @@ void ChargePointHost::start_anew() {
 void ChargePointHost::on_tick() {
     point_->on_tick(around_.now());
     carry_out();
+}
+
+std::optional<SteadyTime> ChargePointHost::queued_since() const {
+    if (around_.store.queue_length(id_) == 0) return std::nullopt;
+    const auto first = around_.store.queue(id_, 0, 1);
+    if (first.empty()) return std::nullopt;
+    return ocpp::happened_at(first.front().payload, settings_.run, around_.now());
 }
 
 void ChargePointHost::on_stop() {

@@ -76,6 +76,8 @@ class ChargePointHost final : public TurnMember {
     void end_turn(bool committed) override;
 
     [[nodiscard]] const std::string& id() const { return id_; }
+    /// When that happened which the oldest saved transaction message tells of; empty: none waits.
+    [[nodiscard]] std::optional<SteadyTime> queued_since() const;
     [[nodiscard]] ocpp::ChargePointView view() const { return point_->view(); }
     [[nodiscard]] ocpp::GetCompositeScheduleConf schedule(
         const ocpp::GetCompositeScheduleReq& request) const {

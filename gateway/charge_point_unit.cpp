@@ -109,8 +109,9 @@ void ChargePointUnit::arm() {
 }
 
 ChargePointReport ChargePointUnit::report() const {
-    return {host_.id(),         host_.link_status(),    host_.view(),         store_.queue_length(host_.id()),
-            making_.profile.id, making_.profile.vendor, making_.profile.model};
+    return {
+        host_.id(),         host_.link_status(),    host_.view(),          store_.queue_length(host_.id()),
+        making_.profile.id, making_.profile.vendor, making_.profile.model, host_.queued_since()};
 }
 
 }  // namespace busbar::gateway

@@ -52,17 +52,11 @@ Json transaction_json(const ocpp::Transaction* transaction, const Now& now) {
             {"meter_start_wh", transaction->meter_start.value()}};
 }
 
-std::string_view name(ocpp::LimitedBy by) {
-    static constexpr std::array<std::string_view, 8> names{
-        "central_system", "installation", "group", "local", "charger", "car", "off_peak", "delay"};
-    return names.at(static_cast<std::size_t>(by));
-}
-
 Json limit_json(const ocpp::ConnectorView& view, const Now& now) {
     Json json{{"wanted_a", view.wanted.value()}, {"applied_a", or_null(view.applied)}};
     if (view.demand > view.wanted) json["without_group_a"] = view.demand.value();
     if (!view.limit_refusal.empty()) json["refused"] = view.limit_refusal;
-    json["why"] = view.limited_by ? Json(name(*view.limited_by)) : Json(nullptr);
+    json["why"] = view.limited_by ? Json(to_string(*view.limited_by)) : Json(nullptr);
     if (view.limit_until) json["until"] = time_json(*view.limit_until, now, seconds(1));
     if (view.charge_now) json["charge_now"] = true;
     json["local"] = {{"paused", view.local.paused}, {"limit_a", or_null(view.local.limit)}};
@@ -103,6 +97,7 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
     json["registration"] =
         report.view.registration ? Json(ocpp::name_of(*report.view.registration)) : Json(nullptr);
     json["queue"] = report.queue;
+    if (report.queued_since) json["queue_since"] = time_json(*report.queued_since, now);
     json["connectors"] = Json::array();
     for (const auto& connector : report.view.connectors)
         json["connectors"].push_back(connector_json(connector, now));
@@ -164,7 +159,21 @@ std::string text_of(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+Json mqtt_json(const MqttReport& mqtt, const Now& now) {
+    return {{"connected", mqtt.connected},
+            {"since", time_json(mqtt.since, now)},
+            {"detail", mqtt.detail},
+            {"host", mqtt.host},
+            {"port", mqtt.port},
+            {"allow_control", mqtt.allow_control},
+            {"commands_refused", mqtt.commands_refused}};
+}
+
 }  // namespace
+
+std::string_view to_string(ocpp::LimitedBy by) {
+    return limited_by_names.at(static_cast<std::size_t>(by));
+}
 
 std::string to_json(const GatewayReport& report) {
     Json json{{"version", BUSBAR_VERSION}, {"started_at", time_json(report.started, report.now)}};
@@ -180,6 +189,7 @@ std::string to_json(const GatewayReport& report) {
                        {"https_port", report.web->https_port},
                        {"sha256", report.web->sha256}};
     }
+    if (report.mqtt) json["mqtt"] = mqtt_json(*report.mqtt, report.now);
     json["warnings"] = warnings_json(report);
     return text_of(json);
 }

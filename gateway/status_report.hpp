@@ -2,15 +2,18 @@
 // What the gateway says of itself as JSON text: GET /api/v1/status and /api/v1/trace.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/link.hpp"
+#include "gateway/mqtt/mqtt_report.hpp"
 #include "gateway/timekeeper.hpp"
 #include "gateway/trace_ring.hpp"
 #include "gateway/uplink/uplink_report.hpp"
@@ -26,6 +29,7 @@ struct ChargePointReport {
     std::string profile{};
     std::string vendor{};
     std::string model{};
+    std::optional<SteadyTime> queued_since{};  ///< what the first of the queue tells of
 };
 
 struct UnitReport {
@@ -69,7 +73,13 @@ struct GatewayReport {
     std::vector<std::string> warnings;  ///< what whoever commissions should know
     UplinksReport uplinks{};            ///< shown where there are any
     std::optional<WebReport> web{};
+    std::optional<MqttReport> mqtt{};  ///< where the configuration has a broker
 };
+
+/// In the order of ocpp::LimitedBy.
+inline constexpr std::array<std::string_view, 8> limited_by_names{
+    "central_system", "installation", "group", "local", "charger", "car", "off_peak", "delay"};
+std::string_view to_string(ocpp::LimitedBy by);
 
 std::string to_json(const GatewayReport& report);
 

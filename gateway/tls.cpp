@@ -47,19 +47,25 @@ void SslFree::operator()(ssl_ctx_st* context) const {
     SSL_CTX_free(context);
 }
 
-Result<TlsClient> TlsClient::make(const std::string& ca_file, std::function<UtcTime()> verify_at) {
+Result<SslContextPtr> client_context(const std::string& ca_file, std::string_view setting) {
     ERR_clear_error();
-    ContextPtr context(SSL_CTX_new(TLS_client_method()));
+    SslContextPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context || !apply_policy(context.get())) {
         return Error{Errc::unsupported,
                      "OpenSSL cannot do TLS 1.2 with ECDHE and AES-GCM: " + openssl_words()};
     }
     if (SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
         return Error{Errc::invalid,
-                     "central_system.ca_file " + ca_file +
+                     std::string(setting) + ' ' + ca_file +
                          " must be a readable PEM file with at least one certificate: " + openssl_words()};
     }
-    return TlsClient(std::move(context), std::move(verify_at));
+    return context;
+}
+
+Result<TlsClient> TlsClient::make(const std::string& ca_file, std::function<UtcTime()> verify_at) {
+    auto context = client_context(ca_file, "central_system.ca_file");
+    if (!context) return context.error();
+    return TlsClient(*std::move(context), std::move(verify_at));
 }
 
 SslPtr TlsClient::connection_to(const std::string& host, bool dates_matter) const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
@@ -19,6 +20,11 @@ struct SslFree {
     void operator()(ssl_ctx_st* context) const;
 };
 using SslPtr = std::unique_ptr<ssl_st, SslFree>;
+using SslContextPtr = std::unique_ptr<ssl_ctx_st, SslFree>;
+
+/// For clients: TLS 1.2 or newer, ECDHE with AES-GCM, peer verified against the roots of `ca_file` (PEM).
+/// Error: it cannot be read or holds no certificate; `setting` names it for the person.
+Result<SslContextPtr> client_context(const std::string& ca_file, std::string_view setting);
 
 /// One OpenSSL context for every charge point: TLS 1.2 or newer, ECDHE with AES-GCM, peer always verified.
 /// Must outlive its connections. Loop thread only.
@@ -34,11 +40,10 @@ class TlsClient {
     [[nodiscard]] SslPtr connection_to(const std::string& host, bool dates_matter = true) const;
 
   private:
-    using ContextPtr = std::unique_ptr<ssl_ctx_st, SslFree>;
-    TlsClient(ContextPtr context, std::function<UtcTime()> verify_at)
+    TlsClient(SslContextPtr context, std::function<UtcTime()> verify_at)
         : context_(std::move(context)), verify_at_(std::move(verify_at)) {}
 
-    ContextPtr context_;
+    SslContextPtr context_;
     std::function<UtcTime()> verify_at_;
 };
 

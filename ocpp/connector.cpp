@@ -219,9 +219,13 @@ ConnectorView Connector::view() const {
     if (view.limited_by) view.limit_until = limiter_.limited_until();
     view.charge_now = view.transaction != nullptr && limiter_.own_schedule().overridden(*view.transaction);
     view.local = context_.local_limits.of(id_);
-    for (const auto& phase : reading_ ? reading_->current : decltype(reading_->current)()) {
-        if (phase) view.current = std::max(view.current.value_or(Amperes(0)), phase->value);
+    for (std::size_t phase = 0; reading_ && phase < view.currents.size(); ++phase) {
+        const auto& measured = reading_->current[phase];
+        if (!measured) continue;
+        view.currents[phase] = measured->value;
+        view.current = std::max(view.current.value_or(Amperes(0)), measured->value);
     }
+    if (reading_ && reading_->state != CpState::unknown) view.plugged = plugged();
     view.wanted = limiter_.wanted();
     view.applied = limiter_.applied();
     view.confirmed = limiter_.confirmed();

@@ -3,6 +3,7 @@
 // all that.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ struct ConnectorView {
     bool charge_now = false;                  ///< the own schedule is overridden
     LocalLimit local{};
     std::optional<Amperes> current{};  ///< of the phase that takes most
+    std::array<std::optional<Amperes>, 3> currents{};
+    std::optional<bool> plugged{};  ///< a car hangs on it; empty: the charger does not say
     std::optional<Watts> power;
     std::optional<WattHours> energy;
     EnergyOrigin energy_origin = EnergyOrigin::none;

@@ -13,14 +13,29 @@ namespace {
 constexpr std::string_view transaction_prefix = "transaction:";
 constexpr std::string_view time_prefix = "steady:";
 
-std::string resolve_time(std::string_view token, const Resolver& resolver) {
+/// Empty: the token is of another run.
+std::optional<SteadyTime> time_in(std::string_view token, std::string_view run) {
     token.remove_prefix(time_prefix.size());
     const auto split = token.find('@');
+    if (split == std::string_view::npos || token.substr(split + 1) != run) return std::nullopt;
     SteadyEpoch::rep ticks = 0;
-    std::from_chars(token.data(), token.data() + std::min(split, token.size()), ticks);
-    const bool this_run = split != std::string_view::npos && token.substr(split + 1) == resolver.run;
-    const SteadyTime at = this_run ? SteadyTime(SteadyEpoch::duration(ticks)) : resolver.now.steady;
+    std::from_chars(token.data(), token.data() + split, ticks);
+    return SteadyTime(SteadyEpoch::duration(ticks));
+}
+
+std::string resolve_time(std::string_view token, const Resolver& resolver) {
+    const auto at = time_in(token, resolver.run).value_or(resolver.now.steady);
     return to_iso8601(*stamp(at, resolver.now).utc);
+}
+
+/// The message's own, else that of its first sample; "" without any.
+std::string first_timestamp(const Json& object) {
+    if (!object.is_object()) return {};
+    const auto own = object.find("timestamp");
+    if (own != object.end() && own->is_string()) return *own;
+    const auto values = object.find("meterValue");
+    if (values == object.end() || !values->is_array() || values->empty()) return {};
+    return first_timestamp(values->front());
 }
 
 bool resolve_string(Json& value, const Resolver& resolver) {
@@ -73,6 +88,14 @@ std::string transaction_of(std::string_view payload) {
 std::string time_token(const Stamp& stamp, std::string_view run) {
     if (stamp.utc) return to_iso8601(*stamp.utc);
     return fmt::format("{}{}@{}", time_prefix, stamp.steady.time_since_epoch().count(), run);
+}
+
+std::optional<SteadyTime> happened_at(std::string_view payload, std::string_view run, const Now& now) {
+    const auto text = first_timestamp(Json::parse(payload, nullptr, false));
+    if (text.starts_with(time_prefix)) return time_in(text, run);
+    const auto utc = parse_iso8601(text);
+    if (!utc || !now.utc) return std::nullopt;
+    return now.steady - (*now.utc - *utc);
 }
 
 std::optional<std::string> resolve(std::string_view payload, const Resolver& resolver) {

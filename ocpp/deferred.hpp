@@ -23,6 +23,10 @@ std::string transaction_of(std::string_view payload);
 /// ISO 8601 where UTC is known, else a token of the steady time within this run of the gateway.
 std::string time_token(const Stamp& stamp, std::string_view run);
 
+/// When that happened which the message tells of, by its first timestamp. Empty: it has none, or none that
+/// relates to the present.
+std::optional<SteadyTime> happened_at(std::string_view payload, std::string_view run, const Now& now);
+
 struct Resolver {
     /// start message id -> transactionId; empty while StartTransaction waits for its answer.
     std::function<std::optional<int>(std::string_view)> transaction;

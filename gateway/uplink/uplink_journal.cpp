@@ -57,6 +57,7 @@ void UplinkJournal::load() {
 }
 
 void UplinkJournal::switched(UplinkSwitch one) {
+    ++switch_count_;
     switches_.push_back(std::move(one));
     if (switches_.size() > most_switches) switches_.pop_front();
     write_soon();

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -43,6 +44,8 @@ class UplinkJournal {
     void flush();
 
     [[nodiscard]] const std::deque<UplinkSwitch>& switches() const { return switches_; }
+    /// Of this run.
+    [[nodiscard]] std::uint64_t switch_count() const { return switch_count_; }
 
   private:
     void load();
@@ -57,6 +60,7 @@ class UplinkJournal {
     std::string active_;
     std::vector<UplinkLine> lines_;
     std::deque<UplinkSwitch> switches_;
+    std::uint64_t switch_count_ = 0;
 };
 
 }  // namespace busbar::gateway

@@ -43,6 +43,7 @@ struct UplinksReport {
     std::optional<SteadyTime> next_choice;
     std::vector<UplinkReport> uplinks;
     std::deque<UplinkSwitch> switches;
+    std::uint64_t switch_count = 0;  ///< of this run
 };
 
 nlohmann::ordered_json uplinks_json(const UplinksReport& report, const Now& now);

@@ -221,7 +221,8 @@ UplinksReport Uplinks::report() {
               .server_down = selection.server_down,
               .next_choice = failover_->next_choice(),
               .uplinks = {},
-              .switches = journal_->switches()};
+              .switches = journal_->switches(),
+              .switch_count = journal_->switch_count()};
     const auto sessions = around_.sessions.look();
     for (const auto& uplink : failover_->uplinks()) report.uplinks.push_back(report_of(*uplink, sessions));
     return report;

@@ -10,13 +10,14 @@ namespace busbar::gateway {
 
 /// Each may what those before it may.
 enum class Role {
+    metrics,    ///< reads GET /metrics and nothing else; of tokens only
     viewer,     ///< sees states and figures
     owner,      ///< sees what is personal, manages users
     installer,  ///< commissions: configuration, scans, certificates
     operator_   ///< runs a fleet of gateways
 };
 
-/// "viewer", "owner", "installer", "operator".
+/// "metrics", "viewer", "owner", "installer", "operator".
 std::string_view name_of(Role role);
 /// Empty: it is none of them.
 std::optional<Role> role_named(std::string_view name);

@@ -17,6 +17,7 @@ namespace busbar::gateway {
 namespace {
 
 constexpr std::string_view api = "/api/";
+constexpr std::string_view metrics = "/metrics";
 /// A login is small; whoever is not logged in needs no more.
 constexpr std::uint64_t most_of_strangers = 8 * 1024;
 constexpr std::string_view security_txt = "/.well-known/security.txt";
@@ -36,6 +37,11 @@ constexpr std::array<Field, 7> browser_rules{{
 
 /// A day only: who goes back to a self-signed certificate must not be locked out for long.
 constexpr const char* transport_security = "max-age=86400";
+
+/// One of the router's, else a page.
+bool is_route(const std::string& path) {
+    return path.starts_with(api) || path == metrics;
+}
 
 bool is_safe(const std::string& method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
@@ -110,7 +116,7 @@ HttpResponse no_pages() {
 
 std::optional<HttpResponse> admit(const GateRules& rules, HttpRequest& head) {
     if (auto refused = foreign_host(head, rules.is_own)) return refused;
-    if (!head.path.starts_with(api)) {
+    if (!is_route(head.path)) {
         if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
         auto refused = problem(405, "method_not_allowed", head.path + " takes GET, HEAD.");
         refused.headers.emplace_back("Allow", "GET, HEAD");
@@ -123,7 +129,7 @@ std::optional<HttpResponse> admit(const GateRules& rules, HttpRequest& head) {
 }
 
 HttpResponse answer(const GateRules& rules, const HttpRequest& request) {
-    if (request.path.starts_with(api)) return (*rules.routes)(request);
+    if (is_route(request.path)) return (*rules.routes)(request);
     if (request.path == security_txt) return contact(rules.judged_at());
     if (rules.pages->empty() && request.path == "/") return no_pages();
     return rules.pages->answer(request);

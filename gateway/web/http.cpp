@@ -12,7 +12,8 @@ struct RoleName {
     Role role;
     std::string_view name;
 };
-constexpr std::array<RoleName, 4> role_names{{
+constexpr std::array<RoleName, 5> role_names{{
+    {Role::metrics, "metrics"},
     {Role::viewer, "viewer"},
     {Role::owner, "owner"},
     {Role::installer, "installer"},

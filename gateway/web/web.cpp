@@ -153,6 +153,11 @@ GateRules Web::rules() {
             [this] { return certificates_.trusted(); }};
 }
 
+WebFigures Web::figures() const {
+    const auto now = around_.now().steady;
+    return {accounts_.sessions().all(now).size(), accounts_.throttle().slowed(now)};
+}
+
 std::optional<WebReport> Web::report() const {
     if (!settings_ || !certificate_ready_) return std::nullopt;
     return WebReport{https_ != nullptr, settings_->https_port, certificates_.facts().sha256};

@@ -17,6 +17,7 @@
 #include "gateway/web/certificate_store.hpp"
 #include "gateway/web/event_stream.hpp"
 #include "gateway/web/gate.hpp"
+#include "gateway/web/metrics/gateway_metrics.hpp"
 #include "gateway/web/network_server.hpp"
 
 namespace busbar::gateway {
@@ -45,6 +46,8 @@ class Web {
 
     EventStream& events() { return events_; }
     [[nodiscard]] std::optional<WebReport> report() const;
+    /// How many are logged in with a browser, and how many addresses logins are slowed for.
+    [[nodiscard]] WebFigures figures() const;
 
   private:
     void listen();

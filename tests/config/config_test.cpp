@@ -58,10 +58,15 @@ TEST(Config, CarriesEveryKeyOfTheFile) {
     EXPECT_EQ(config.failover.neutral_targets.size(), 3U);
     EXPECT_FALSE(config.time.ask_kernel);
     EXPECT_EQ(config.time.wait_for_sync, 0s);
-    EXPECT_EQ(
-        config.web,
-        (config::Web{
-            "127.0.0.1", 8443, 8080, {"busbar.example", "192.0.2.9"}, "/etc/busbar/label", "/srv/www"}));
+    EXPECT_EQ(config.web, (config::Web{"127.0.0.1",
+                                       8443,
+                                       8080,
+                                       {"busbar.example", "192.0.2.9"},
+                                       "/etc/busbar/label",
+                                       "/srv/www",
+                                       true}));
+    EXPECT_EQ(config.mqtt, (Mqtt{"broker.example", 8884, true, "/etc/busbar/broker.pem", "box",
+                                 Secret("word"), "box-7", "site/busbar", "ha", true}));
     EXPECT_EQ(config.transfers, (Transfers{{"https"}, true, true, 64}));
     using std::chrono::hours;
     const std::vector<WeeklySpan> off_peak{{0b0011111, hours(22), hours(8)},
@@ -83,6 +88,20 @@ TEST(Config, FillsInTheDefaultsThatTheHeaderNames) {
               (Bus{"b", BusKind::rtu, "/dev/ttyS1", 9600, Parity::even, 1, 8, "", 502, ""}));
     EXPECT_EQ(checked.value.transfers, Transfers{});
     EXPECT_FALSE(checked.value.web.has_value()) << "nothing listens on TCP unless asked";
+}
+
+TEST(Config, ABrokerIsMetOverTlsUnlessToldOtherwiseAndMaySteerNothing) {
+    const auto read = [](const std::string& more) {
+        return parse_config(R"({"central_system": {"url": "wss://h"}, "mqtt": {"host": "b")" + more + "}}")
+            .value.mqtt;
+    };
+    Mqtt expected;
+    expected.host = "b";
+    EXPECT_EQ(read(""), expected);
+    EXPECT_TRUE(expected.tls);
+    EXPECT_FALSE(expected.allow_control);
+    EXPECT_EQ(read(R"(, "tls": false)")->port, 1883);
+    EXPECT_EQ(read(R"(, "tls": false, "port": 1884)")->port, 1884);
 }
 
 TEST(Config, KebaSpeaksOnItsOwnPortUnlessToldOtherwise) {

@@ -49,9 +49,30 @@ TEST(ConfigurationEdit, AStrangersNullIsTakenOutSoThatTheReaderSaysWhatIsMissing
     EXPECT_FALSE(with_secrets_of(present, wanted)["chargers"][0].contains("password"));
 }
 
+TEST(ConfigurationEdit, TheSecretsOfBrokerAndModemAreHiddenAndKeptAsThoseOfChargersAre) {
+    const Json before = Json::parse(R"({
+        "mqtt": {"host": "broker", "user": "box", "password": "secret-mqtt"},
+        "uplinks": [{"id": "gsm", "apn_password": "secret-apn", "pin": "9876"}]})");
+    const Json shown = without_secrets(before);
+    EXPECT_THAT(shown.dump(), Not(HasSubstr("secret")));
+    EXPECT_THAT(shown.dump(), Not(HasSubstr("9876")));
+    EXPECT_EQ(with_secrets_of(before, shown), before);
+    auto elsewhere = shown;
+    elsewhere["mqtt"]["password_file"] = "/etc/word";
+    EXPECT_FALSE(with_secrets_of(before, elsewhere)["mqtt"].contains("password"));
+    auto other = before;
+    other["mqtt"]["password"] = "secret-two";
+    other["uplinks"][0]["pin"] = "5432";
+    const auto told = changes_between(before, other).dump();
+    EXPECT_THAT(told, AllOf(HasSubstr("/mqtt/password"), Not(HasSubstr("secret")), Not(HasSubstr("5432"))));
+}
+
 TEST(ConfigurationEdit, TakesWhateverShapeWithoutASentence) {
-    for (const char* odd : {R"({"chargers": 5})", R"({"chargers": [5, null, {"id": 7}]})", "{}"}) {
+    for (const char* odd : {R"({"mqtt": [1], "uplinks": {"pin": 1}})", R"({"chargers": 5})",
+                            R"({"chargers": [5, null, {"id": 7}]})", "{}"}) {
         EXPECT_NO_THROW(with_secrets_of(present, Json::parse(odd))) << odd;
+        EXPECT_NO_THROW(with_secrets_of(Json::parse(odd), Json::parse(odd))) << odd;
+        EXPECT_NO_THROW(with_secrets_of(Json(nullptr), Json::parse(odd))) << odd;
         EXPECT_NO_THROW(without_secrets(Json::parse(odd))) << odd;
     }
 }

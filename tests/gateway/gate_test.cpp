@@ -61,7 +61,8 @@ class GateTest : public ::testing::Test {
         };
         return {{"GET", "/api/v1/a", at_least(Role::viewer), handler},
                 {"POST", "/api/v1/a", at_least(Role::viewer), handler},
-                {"DELETE", "/api/v1/a", at_least(Role::viewer), handler}};
+                {"DELETE", "/api/v1/a", at_least(Role::viewer), handler},
+                {"GET", "/metrics", at_least(Role::metrics), handler}};
     }
 
     /// The answer as it leaves. A field of "" takes one away.
@@ -123,6 +124,15 @@ TEST_F(GateTest, OtherSitesMayNot) {
 
 TEST_F(GateTest, ATokenNeedsNoFieldThatOnlyPagesSend) {
     EXPECT_EQ(ask("POST", "/api/v1/a", {{"X-Busbar", ""}, {"Authorization", "Bearer x"}}).status, 200);
+}
+
+TEST_F(GateTest, MetricsAreARouteNoPage) {
+    EXPECT_EQ(ask("GET", "/metrics").status, 200);
+    EXPECT_EQ(handled, 1);
+    EXPECT_EQ(code(ask("GET", "/metrics", {{"Sec-Fetch-Site", "cross-site"}})), "403 cross_site");
+    login.reset();
+    EXPECT_EQ(ask("GET", "/metrics").status, 401);
+    EXPECT_EQ(handled, 1);
 }
 
 TEST_F(GateTest, TheHostIsOneOfOurs) {

@@ -27,6 +27,15 @@ TEST(LoginThrottle, ThreeFailuresAreFreeThenTheWaitDoublesUpToAMinute) {
     }
 }
 
+TEST(LoginThrottle, TellsHowManyAddressesItSlowsUntilTheyAreForgotten) {
+    LoginThrottle throttle;
+    fail(throttle, 2, "192.0.2.1", begin);
+    EXPECT_EQ(throttle.slowed(begin), 0U) << "the first failures are free";
+    const auto now = fail(throttle, 3, "192.0.2.2", begin);
+    EXPECT_EQ(throttle.slowed(now), 1U);
+    EXPECT_EQ(throttle.slowed(now + LoginThrottle::memory), 0U);
+}
+
 TEST(LoginThrottle, AnAddressWaitsWhateverTheAccount) {
     LoginThrottle throttle;
     fail(throttle, 5, "192.0.2.1", begin);

@@ -66,7 +66,7 @@ TEST(Router, ARouteIsForItsLeastRoleAndThoseAboveIt) {
     HttpRequest request{"GET", "/a", "", ""};
     EXPECT_EQ(guarded(request).status, 401);
     EXPECT_EQ(code_of(guarded(request)), "login_required");
-    for (const auto role : {Role::viewer, Role::owner}) {
+    for (const auto role : {Role::metrics, Role::viewer, Role::owner}) {
         request.login = Login{"eva", role};
         EXPECT_EQ(guarded(request).status, 403);
         EXPECT_EQ(code_of(guarded(request)), "role_required");
@@ -101,7 +101,7 @@ TEST(HttpRequest, FindsFieldsWhateverTheirCase) {
 }
 
 TEST(Role, IsNamedAsInTheApi) {
-    for (const char* name : {"viewer", "owner", "installer", "operator"}) {
+    for (const char* name : {"metrics", "viewer", "owner", "installer", "operator"}) {
         EXPECT_EQ(name_of(*role_named(name)), name);
     }
     EXPECT_FALSE(role_named("root"));

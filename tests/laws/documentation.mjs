@@ -70,4 +70,30 @@ export const documentationLaws = [
         planted: { 'gateway/api.cpp': 'Route{"GET", "/api/v1/status", status}', 'README.md': 'GET /api/v1/states\n' },
         finds: 2,
     },
+    {
+        name: 'the metrics of the code are those of gateway/web/METRICS.md',
+        check(tree) {
+            const sources = [...tree].filter(([path]) => /^gateway\/web\/metrics\/.*\.cpp$/.test(path)).map(([, content]) => content);
+            const metrics = new Set(sources.flatMap((content) => [...all(content, /"(busbar_[a-z_]+)"/g)]));
+            return agree(metrics, documentedNames(text(tree, 'gateway/web/METRICS.md')), 'gateway/web/METRICS.md');
+        },
+        planted: {
+            'gateway/web/metrics/rows.cpp': 'Row{{"busbar_up", gauge, "1: up."}}, Row{{"busbar_down", gauge, ""}}',
+            'gateway/web/METRICS.md': '| `busbar_up` | gauge |\n| `busbar_gone` | gauge |\n',
+        },
+        finds: 2,
+    },
+    {
+        name: 'the entities of the code are those of gateway/mqtt/README.md',
+        check(tree) {
+            const keys = all(text(tree, 'gateway/mqtt/entities.hpp'), /\.key = "(\w+)"/g);
+            const page = [...documentedNames(text(tree, 'gateway/mqtt/README.md'))].filter((name) => !name.includes('/'));
+            return agree(keys, new Set(page), 'gateway/mqtt/README.md');
+        },
+        planted: {
+            'gateway/mqtt/entities.hpp': '{.key = "power", .name = "Power"}, {.key = "energy"}',
+            'gateway/mqtt/README.md': '| `power` | W |\n| `voltage` | V |\n',
+        },
+        finds: 2,
+    },
 ];

@@ -87,6 +87,13 @@ export const laws = [
         finds: 1,
     },
     {
+        name: 'libmosquitto is known in source files of gateway/mqtt/ only',
+        check: (tree) =>
+            violations(tree, isCode, (path, text) => (/^gateway\/mqtt\/.*\.cpp$/.test(path) || !includes(text).some((line) => /^mosquitto/.test(line.text)) ? [] : [path])),
+        planted: { 'gateway/mqtt/broker.hpp': '#include <mosquitto.h>\n', 'gateway/mqtt/broker.cpp': '#include <mosquitto.h>\n' },
+        finds: 1,
+    },
+    {
         name: 'headers do not include nlohmann/json.hpp, but for one bridge in ocpp/',
         check: (tree) => {
             const users = violations(tree, isHeader, (path, text) => (includes(text).some((line) => line.text === 'nlohmann/json.hpp') ? [path] : []));

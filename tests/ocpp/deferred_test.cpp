@@ -57,6 +57,23 @@ TEST(Deferred, ATimeOfAnEarlierRunBecomesThePresentNever1970) {
               R"({"timestamp":"2026-11-22T12:00:00.000Z"})");
 }
 
+TEST(Deferred, TellsWhenThatHappenedWhichAMessageTellsOf) {
+    const auto now = now_at(600s);
+    const auto at = [&](const std::string& payload) { return happened_at(payload, "run1", now); };
+    const auto then = test::test_start + 10s;
+    EXPECT_EQ(at(R"({"timestamp":")" + token_at(10s, "run1") + R"("})"), then);
+    EXPECT_EQ(at(R"({"timestamp":"2026-11-22T12:00:10.000Z"})"), then);
+    EXPECT_EQ(
+        at(R"({"meterValue":[{"timestamp":"2026-11-22T12:00:10Z"},{"timestamp":"2026-11-22T12:00:20Z"}]})"),
+        then);
+    for (const auto& none : {token_at(10s, "run0"), std::string("nonsense"), std::string("steady:")})
+        EXPECT_FALSE(at(R"({"timestamp":")" + none + R"("})")) << none;
+    for (const char* odd :
+         {"", "5", "[]", "{}", R"({"timestamp":5})", R"({"meterValue":[]})", R"({"meterValue":[5]})"})
+        EXPECT_FALSE(at(odd)) << odd;
+    EXPECT_FALSE(happened_at(R"({"timestamp":"2026-11-22T12:00:10Z"})", "run1", {now.steady, std::nullopt}));
+}
+
 TEST(Deferred, ReachesTheSamplesInsideAndKeepsTheOrderOfFields) {
     const std::string time = token_at(20s, "run1");
     const std::string payload = R"({"meterStop":5,"transactionData":[{"timestamp":")" + time +

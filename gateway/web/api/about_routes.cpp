@@ -28,6 +28,7 @@ constexpr std::array<Component, 14> components{{
     {"date", "MIT"},
     {"{fmt}", "MIT"},
     {"libmodbus", "LGPL-2.1-or-later"},
+    {"libmosquitto", "EPL-2.0 OR BSD-3-Clause"},
     {"libsodium", "ISC"},
     {"libsystemd", "LGPL-2.1-or-later"},
     {"JSON for Modern C++", "MIT"},

@@ -15,8 +15,8 @@ namespace busbar::gateway {
 /// Every secret is null.
 nlohmann::ordered_json without_secrets(nlohmann::ordered_json configuration);
 
-/// `wanted` with the secrets of `present` where it says null, or nothing: chargers are told by their ids. A
-/// null that nothing stands for is taken out, so that the reader says what is missing.
+/// `wanted` with the secrets of `present` where it says null, or nothing: elements of lists are told by their
+/// ids. A null that nothing stands for is taken out, so that the reader says what is missing.
 nlohmann::ordered_json with_secrets_of(const nlohmann::ordered_json& present, nlohmann::ordered_json wanted);
 
 /// A list of {"op", "path", "from", "to"}; secrets read as null.

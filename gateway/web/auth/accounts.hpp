@@ -49,8 +49,10 @@ class Accounts {
 
     Users& users() { return users_; }
     Sessions& sessions() { return sessions_; }
+    [[nodiscard]] const Sessions& sessions() const { return sessions_; }
     Tokens& tokens() { return tokens_; }
     LoginThrottle& throttle() { return throttle_; }
+    [[nodiscard]] const LoginThrottle& throttle() const { return throttle_; }
     SecurityLog& security_log() { return security_log_; }
 
     /// Notes what the sender of `request` did.

@@ -36,6 +36,12 @@ seconds LoginThrottle::wait(const std::string& user, const std::string& client, 
     return std::max(left(clients_, client, of_client), left(accounts_, user, of_account));
 }
 
+std::size_t LoginThrottle::slowed(SteadyTime now) const {
+    return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), [now](const auto& entry) {
+        return now - entry.second.last < memory && entry.second.count >= of_client.free;
+    }));
+}
+
 void LoginThrottle::begin(const std::string& user, const std::string& client, SteadyTime now) {
     add(clients_, client, now);
     add(accounts_, user, now);

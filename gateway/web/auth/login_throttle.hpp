@@ -26,6 +26,9 @@ class LoginThrottle {
     /// guessing another's cheap.
     void succeeded(const std::string& user, const std::string& client);
 
+    /// Addresses whose failures, as far as they are remembered, make them wait before each further try.
+    [[nodiscard]] std::size_t slowed(SteadyTime now) const;
+
   private:
     struct Failures {
         int count = 0;

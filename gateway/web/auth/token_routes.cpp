@@ -38,7 +38,7 @@ HttpResponse add_token(Accounts& accounts, const HttpRequest& request) {
         return invalid("/name", "must say in 1 to 64 characters what the token is for");
     }
     const auto role = role_named(text_member(*body, "role").value_or(""));
-    if (!role) return invalid("/role", "must be viewer, owner, installer or operator");
+    if (!role) return invalid("/role", "must be metrics, viewer, owner, installer or operator");
     if (*role > request.login->role) {
         return problem_with({{"role", std::string(name_of(*role))}}, 403, "role_required",
                             "A token may not do more than who makes it.");

@@ -52,7 +52,8 @@ std::optional<HttpResponse> read_wish(const std::optional<json>& body, Wish& wis
     if (!body) return problem(400, "bad_request", "The body must be a JSON object.");
     if (body->contains("role")) {
         wish.role = role_named(text_member(*body, "role").value_or(""));
-        if (!wish.role) return invalid("/role", "must be viewer, owner, installer or operator");
+        if (!wish.role || *wish.role == Role::metrics)
+            return invalid("/role", "must be viewer, owner, installer or operator");
     }
     if (body->contains("password")) {
         wish.password = text_member(*body, "password");

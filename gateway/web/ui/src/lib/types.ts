@@ -4,6 +4,7 @@ import type { components } from './schema';
 
 type All = components['schemas'];
 export type Role = All['Role'];
+export type TokenRole = All['TokenRole'];
 export type Session = All['Session'];
 export type SessionEntry = All['SessionEntry'];
 export type User = All['User'];
