@@ -14,6 +14,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/update_desk.hpp"
 #include "gateway/uplink/network_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
@@ -94,21 +95,27 @@ class RunningApp final : public App {
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
                 [this] { return clock_->verification_time(); }, log_}),
           news_timer_(loop),
+          update_({loop_,
+                   files_.state.update(),
+                   {files_.update_root},
+                   [this] { return clock_->now(); },
+                   [this] { return site_.charge_points(); },
+                   log_}),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
 
     Result<void> start() {
         const auto router = std::make_shared<const Router>(routes());
-        auto server = ControlServer::listen(
-            loop_.get_executor(), files_.state.control_socket(),
-            [router](const HttpRequest& request) { return (*router)(request); }, log_);
+        auto server =
+            ControlServer::listen(loop_.get_executor(), files_.state.control_socket(), router, log_);
         if (!server) return server.error();
         server_ = std::move(*server);
         web_.serve(router);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         web_.apply(settings_.config.web);
+        update_.start();
         tell_news();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
@@ -299,6 +306,7 @@ class RunningApp final : public App {
                  [this] { return clock_->now(); }, [this] { return clock_->source(); },
                  [this] { return uplinks_.report(); }, [this] { return !settings_.config.uplinks.empty(); },
                  [this] { dialer_.hurry(); }},
+                update_,
                 [this](const std::string& topic, const std::string& data) {
                     web_.events().publish(topic, data);
                 }};
@@ -342,6 +350,7 @@ class RunningApp final : public App {
     asio::steady_timer news_timer_;
     std::int64_t told_trace_ = 0;
     std::int64_t told_log_ = 0;
+    UpdateDesk update_;
     Api api_;
 };
 

@@ -22,6 +22,8 @@ std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
 /// `doctor`, `checklist`, `bundle`, `logs`.
 std::vector<ApiVerb> add_diagnosis_verbs(CLI::App& cli);
+/// `update FILE`, `update status|postpone|cancel`.
+std::vector<ApiVerb> add_update_verbs(CLI::App& cli);
 
 /// Prints a good answer as it is, or what `report` makes of it; explains another.
 int tell_answer(const Result<ApiAnswer>& answer, bool json,

@@ -204,7 +204,7 @@ std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
 
 std::vector<ApiVerb> add_api_verbs(CLI::App& cli) {
     auto verbs = add_configuration_verbs(cli);
-    for (const auto add : {add_charger_verbs, add_diagnosis_verbs}) {
+    for (const auto add : {add_charger_verbs, add_diagnosis_verbs, add_update_verbs}) {
         for (auto& verb : add(cli)) verbs.push_back(std::move(verb));
     }
     return verbs;

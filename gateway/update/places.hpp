@@ -11,6 +11,7 @@ struct Places {
     std::string root;
 
     [[nodiscard]] std::string keys() const { return root + "/usr/share/busbar/update-keys"; }
+    [[nodiscard]] std::string helper() const { return root + "/usr/libexec/busbar/busbar-update"; }
     /// The daemon's, and its spool within.
     [[nodiscard]] std::string state() const { return root + "/var/lib/busbar"; }
     /// The helper's own; only root writes there.

@@ -24,7 +24,7 @@ const on = (name, body) =>
 function worksWith(machine, version, outcome, code = '') {
     assert.equal(machine.version, version);
     assert.ok(machine.runs, 'the service runs');
-    assert.equal(machine.read('var/lib/busbar/busbar.db').trim(), '1', 'the state is one that release can read');
+    assert.equal(machine.read('var/lib/busbar/schema.db').trim(), '1', 'the state is one that release can read');
     assert.equal(machine.status.state, 'finished');
     assert.equal(machine.status.outcome, outcome, JSON.stringify(machine.status));
     assert.equal(machine.status.code, code, JSON.stringify(machine.status));
@@ -177,11 +177,11 @@ on('a hold that nobody lifted is lifted', async (machine) => {
 });
 
 on('a database comes back with its log', async (machine) => {
-    machine.write('var/lib/busbar/busbar.db-wal', 'of release 1');
+    machine.write('var/lib/busbar/schema.db-wal', 'of release 1');
     machine.offer('2', 'migrates');
     await machine.help();
     worksWith(machine, '1', 'rolled_back', 'not_well');
-    assert.equal(machine.read('var/lib/busbar/busbar.db-wal'), 'of release 1');
+    assert.equal(machine.read('var/lib/busbar/schema.db-wal'), 'of release 1');
 });
 
 on('make-bundle.sh makes what is taken', async (machine) => {

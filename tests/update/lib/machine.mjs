@@ -58,7 +58,7 @@ export class Machine {
         this.write('usr/share/busbar/update-keys/current.pem', pem(this.current.publicKey));
         this.write('usr/share/busbar/update-keys/next.pem', pem(this.next.publicKey));
         this.write('fake/installed', packageOf('1'));
-        this.write('var/lib/busbar/busbar.db', '1');
+        this.write('var/lib/busbar/schema.db', '1');
         this.write('var/lib/busbar/config.json', '{}');
         this.boot();
     }
@@ -86,8 +86,8 @@ export class Machine {
     }
 
     /// The helper, to its end or to a cut; gives {code, signal, output}.
-    async help() {
-        const child = spawn(join(programs, 'busbar-update'), ['--root', this.root, '--patience', '1'], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+    async help(patience = 1) {
+        const child = spawn(join(programs, 'busbar-update'), ['--root', this.root, '--patience', String(patience)], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
         let output = '';
         for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
         const [code, signal] = await once(child, 'close');
