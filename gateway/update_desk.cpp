@@ -241,11 +241,12 @@ void UpdateDesk::hear_helper() {
     const bool waits = exists(file(update::spool::request));
     const bool taken = handed_over_ && !waits;
     if (heard == status_ && !taken) return;
+    const bool was_running = is_running();
     status_ = heard;
     handed_over_ = waits;
     if (taken) bundle_.reset();
     if (taken) forget_plan();
-    if (status_ && status_->state == "finished" && taken) {
+    if (status_ && was_running && !is_running()) {
         ports_.log.info("update_finished", status_->outcome + ". " + status_->detail,
                         {{"outcome", status_->outcome}, {"code", status_->code}, {"to", status_->to}});
     }

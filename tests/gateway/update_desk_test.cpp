@@ -119,8 +119,8 @@ class Desk : public testing::Test {
     void helper_says(const update::Status& status) {
         std::ofstream(dir_ / "var/lib/busbar-update/status.json") << update::to_json(status);
     }
-    /// Lets the desk look again.
-    void look() { loop_.run_for(std::chrono::milliseconds(2100)); }
+    /// The daemon starts again, and with that looks at once.
+    void look() { begin(); }
 
     fs::path dir_ = fs::temp_directory_path() / ("busbar-desk-" + std::to_string(::getpid()));
     boost::asio::io_context loop_;
