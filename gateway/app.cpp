@@ -16,6 +16,7 @@
 #include "gateway/news.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/update_desk.hpp"
 #include "gateway/uplink/network_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
@@ -105,15 +106,20 @@ class RunningApp final : public App {
                          unit->set_local_limit(wish.connector, wish.limit);
                  },
                  log_}),
+          update_({loop_,
+                   files_.state.update(),
+                   {files_.update_root},
+                   [this] { return clock_->now(); },
+                   [this] { return site_.charge_points(); },
+                   log_}),
           api_(api_ports()) {
         field_work_.know(settings_.profiles);
     }
 
     Result<void> start() {
         const auto router = std::make_shared<const Router>(routes());
-        auto server = ControlServer::listen(
-            loop_.get_executor(), files_.state.control_socket(),
-            [router](const HttpRequest& request) { return (*router)(request); }, log_);
+        auto server =
+            ControlServer::listen(loop_.get_executor(), files_.state.control_socket(), router, log_);
         if (!server) return server.error();
         server_ = std::move(*server);
         web_.serve(router);
@@ -121,6 +127,7 @@ class RunningApp final : public App {
         site_.apply(settings_);
         web_.apply(settings_.config.web);
         mqtt_.apply(settings_.config.mqtt);
+        update_.start();
         news_.start();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
@@ -303,6 +310,7 @@ class RunningApp final : public App {
                  [this] { return clock_->now(); }, [this] { return clock_->source(); },
                  [this] { return uplinks_.report(); }, [this] { return !settings_.config.uplinks.empty(); },
                  [this] { dialer_.hurry(); }},
+                update_,
                 [this](const std::string& topic, const std::string& data) {
                     web_.events().publish(topic, data);
                 }};
@@ -347,6 +355,7 @@ class RunningApp final : public App {
     std::optional<Now> compared_from_;
     News news_;
     Mqtt mqtt_;
+    UpdateDesk update_;
     Api api_;
 };
 

@@ -17,6 +17,7 @@ namespace busbar::gateway {
 struct AppFiles {
     std::string config;  ///< read again on SIGHUP
     StateDir state;
+    std::string update_root{};  ///< below which an update's files lie; "" but in tests
 };
 
 /// Lives on the loop's thread. SIGTERM and SIGINT end it, limits and transactions as they are, within 5 s;

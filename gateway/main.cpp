@@ -29,6 +29,7 @@ struct Arguments {
     std::string state_dir = "/var/lib/busbar";
     LogLevel log_level = LogLevel::info;
     bool check = false;
+    std::string update_root;
 };
 
 void declare(CLI::App& cli, Arguments& arguments) {
@@ -42,6 +43,8 @@ void declare(CLI::App& cli, Arguments& arguments) {
     cli.add_option("--log-level", arguments.log_level, "error, warning, info (default) or debug")
         ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case));
     cli.add_flag("--check", arguments.check, "Check the configuration and the charger profiles, and exit");
+    cli.add_option("--update-root", arguments.update_root,
+                   "The folder below which updates are handed over, in tests; else /");
     cli.set_version_flag("--version", "busbard " BUSBAR_VERSION);
     cli.failure_message(CLI::FailureMessage::help);
     cli.footer("Exit: 0 clean, 2 usage, 74 state directory unusable, 78 configuration.");
@@ -59,7 +62,8 @@ int run(const Arguments& arguments, gateway::GatewaySettings settings) {
         return state_dir_unusable;
     }
     boost::asio::io_context loop(1);
-    const auto app = gateway::App::make(loop, {arguments.config, *state}, std::move(settings), log);
+    const auto app =
+        gateway::App::make(loop, {arguments.config, *state, arguments.update_root}, std::move(settings), log);
     if (!app) {
         log.error("start_failed", app.error().detail);
         return app.error().code == Errc::invalid ? bad_configuration : state_dir_unusable;

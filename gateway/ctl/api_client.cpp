@@ -4,6 +4,9 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <filesystem>
+
 namespace busbar::ctl {
 namespace {
 
@@ -33,6 +36,10 @@ struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 }  // namespace
 
 void ApiClient::Cleanup::operator()(void* easy) const {
@@ -49,7 +56,6 @@ ApiClient::ApiClient(const std::string& socket_path) : socket_path_(socket_path)
 
 Result<ApiAnswer> ApiClient::send(const std::string& method, const std::string& target,
                                   const std::string& body, seconds wait, const std::string& if_match) {
-    ApiAnswer answer;
     const std::unique_ptr<curl_slist, FreeList> fields(
         curl_slist_append(nullptr, ("If-Match: " + if_match).c_str()));
     curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, if_match.empty() ? nullptr : fields.get());
@@ -58,6 +64,30 @@ Result<ApiAnswer> ApiClient::send(const std::string& method, const std::string& 
         curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
         curl_easy_setopt(easy_.get(), CURLOPT_COPYPOSTFIELDS, body.c_str());
     }
+    return perform(method, target, wait);
+}
+
+Result<ApiAnswer> ApiClient::send_file(const std::string& method, const std::string& target,
+                                       const std::string& file, const std::string& content_type,
+                                       seconds wait) {
+    const std::unique_ptr<std::FILE, CloseFile> in(std::fopen(file.c_str(), "rbe"));
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (!in || error) return Error{Errc::io, file + " cannot be read"};
+    const std::unique_ptr<curl_slist, FreeList> fields(
+        curl_slist_append(nullptr, ("Content-Type: " + content_type).c_str()));
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, fields.get());
+    curl_easy_setopt(easy_.get(), CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy_.get(), CURLOPT_READDATA, in.get());
+    curl_easy_setopt(easy_.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(size));
+    auto answer = perform(method, target, wait);
+    curl_easy_setopt(easy_.get(), CURLOPT_UPLOAD, 0L);
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, nullptr);
+    return answer;
+}
+
+Result<ApiAnswer> ApiClient::perform(const std::string& method, const std::string& target, seconds wait) {
+    ApiAnswer answer;
     curl_easy_setopt(easy_.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT, static_cast<long>(wait.count()));
     const std::string url = "http://busbar" + target;

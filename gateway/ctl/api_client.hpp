@@ -30,7 +30,14 @@ class ApiClient {
     Result<ApiAnswer> send(const std::string& method, const std::string& target, const std::string& body,
                            seconds wait = seconds(10), const std::string& if_match = "");
 
+    /// A file as the body. Error (io) too: it cannot be read.
+    Result<ApiAnswer> send_file(const std::string& method, const std::string& target, const std::string& file,
+                                const std::string& content_type, seconds wait);
+
   private:
+    /// What is set is sent.
+    Result<ApiAnswer> perform(const std::string& method, const std::string& target, seconds wait);
+
     struct Cleanup {
         void operator()(void* easy) const;
     };

@@ -26,6 +26,8 @@ std::vector<ApiVerb> add_commissioning_verbs(CLI::App& cli);
 std::vector<ApiVerb> add_diagnosis_verbs(CLI::App& cli);
 /// `network show|wifi|join|access-point|address|confirm`.
 std::vector<ApiVerb> add_network_verbs(CLI::App& cli);
+/// `update FILE`, `update status|postpone|cancel`.
+std::vector<ApiVerb> add_update_verbs(CLI::App& cli);
 /// `uplink status|test|prefer|auto`; `test` is `done` when all layers passed.
 std::vector<ApiVerb> add_uplink_verbs(CLI::App& cli);
 /// `web fingerprint|certificate|password|...`.

@@ -87,6 +87,7 @@ void Connection::advance(std::string_view bytes) {
             phase_ = Phase::reading;
             arm(service_->request, &Connection::request_expired);
         }
+        pass_on_body();
         if (bad) return refuse(refused_ ? *std::move(refused_) : *std::move(bad));
         if (parser_.state() == RequestParser::State::head) return read();
         if (parser_.state() == RequestParser::State::complete) return respond();
@@ -109,9 +110,18 @@ void Connection::have_head() {
     auto too_large = parser_.limit_body(refused_ ? most_refused_body : most_body);
     if (refused_ && (too_large || parser_.expects_continue())) return refuse(*std::move(refused_));
     if (too_large) return refuse(*std::move(too_large));
+    if (head.sink) arm(service_->upload, &Connection::request_expired);
     if (parser_.expects_continue()) {
         put(std::make_shared<const std::string>("HTTP/1.1 100 Continue\r\n\r\n"));
     }
+}
+
+/// A body that is not to be in memory goes where it belongs.
+void Connection::pass_on_body() {
+    auto& request = parser_.request();
+    if (!request.sink || request.body.empty()) return;
+    request.sink->take(request.body);
+    request.body.clear();
 }
 
 /// Answers what was not read to its end; nothing further can be read then.

@@ -33,6 +33,7 @@ struct HttpService {
     std::uint64_t most_body = 1024 * 1024;
     seconds handshake{10};
     seconds request{30};  ///< from its first byte to its last
+    seconds upload{900};  ///< the same where a sink takes its body
     seconds idle{30};     ///< until the first byte of the next
     seconds taking{30};   ///< until the client has taken 64 KiB
     seconds answering{120};
@@ -71,6 +72,7 @@ class Connection final : public ResponseStream, public std::enable_shared_from_t
     void read();
     void advance(std::string_view bytes);
     void have_head();
+    void pass_on_body();
     void refuse(HttpResponse answer);
     void respond();
     void answer_later(const HttpResponse& answer);

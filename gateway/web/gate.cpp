@@ -47,10 +47,9 @@ bool is_safe(const std::string& method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-bool is_json(std::string_view content_type) {
-    constexpr std::string_view json = "application/json";
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
     const auto type = content_type.substr(0, content_type.find_first_of("; "));
-    return std::equal(type.begin(), type.end(), json.begin(), json.end(),
+    return std::equal(type.begin(), type.end(), wanted.begin(), wanted.end(),
                       [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
 }
 
@@ -71,7 +70,7 @@ std::optional<HttpResponse> from_elsewhere(const HttpRequest& request) {
 }
 
 /// Neither a form nor a script of another site can send these without asking first, and is told no.
-std::optional<HttpResponse> forged(const HttpRequest& request) {
+std::optional<HttpResponse> forged(const HttpRequest& request, const std::string& body_type) {
     if (is_safe(request.method)) return std::nullopt;
     const bool by_token = request.count("Authorization") > 0;
     if (!by_token && request.field("X-Busbar") != "1") {
@@ -79,8 +78,8 @@ std::optional<HttpResponse> forged(const HttpRequest& request) {
                        "A request that changes something must carry the field X-Busbar: 1.");
     }
     const bool needs_type = request.method != "DELETE" || announces_body(request);
-    if (needs_type && !is_json(request.field("Content-Type"))) {
-        return problem(415, "content_type", "The body must be JSON: Content-Type: application/json.");
+    if (needs_type && !is_of_type(request.field("Content-Type"), body_type)) {
+        return problem(415, "content_type", "The body's type must be said: Content-Type: " + body_type + ".");
     }
     return std::nullopt;
 }
@@ -114,18 +113,20 @@ HttpResponse no_pages() {
     return response;
 }
 
-std::optional<HttpResponse> admit(const GateRules& rules, HttpRequest& head) {
+std::optional<HttpResponse> admit(const GateRules& rules, HttpRequest& head, std::uint64_t& most_body) {
     if (auto refused = foreign_host(head, rules.is_own)) return refused;
     if (!is_route(head.path)) {
+        most_body = most_of_strangers;
         if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
         auto refused = problem(405, "method_not_allowed", head.path + " takes GET, HEAD.");
         refused.headers.emplace_back("Allow", "GET, HEAD");
         return refused;
     }
     if (auto refused = from_elsewhere(head)) return refused;
-    if (auto refused = forged(head)) return refused;
+    if (auto refused = forged(head, rules.routes->body_type(head))) return refused;
     head.login = rules.identify(head);
-    return rules.routes->refusal(head);
+    if (!head.login) most_body = most_of_strangers;
+    return rules.routes->prepare(head, most_body);
 }
 
 HttpResponse answer(const GateRules& rules, const HttpRequest& request) {
@@ -163,9 +164,7 @@ HttpService network_service(GateRules given, Log log) {
     const auto rules = std::make_shared<const GateRules>(std::move(given));
     HttpService service;
     service.admit = [rules](HttpRequest& head, std::uint64_t& most_body) {
-        auto refused = admit(*rules, head);
-        if (!head.login) most_body = most_of_strangers;
-        return refused;
+        return admit(*rules, head, most_body);
     };
     service.answer = [rules](const HttpRequest& request) { return answer(*rules, request); };
     service.finish = [rules](HttpResponse& response) {

@@ -16,6 +16,14 @@ namespace busbar::gateway {
 
 using HttpFields = std::vector<std::pair<std::string, std::string>>;
 
+/// Takes a body while it comes, where it would be too large for memory. Loop thread only; it goes when the
+/// request does, whether that was answered or not.
+class BodySink {
+  public:
+    virtual ~BodySink() = default;
+    virtual void take(std::string_view bytes) = 0;
+};
+
 struct HttpRequest {
     std::string method;  ///< upper case
     std::string path;    ///< decoded, without query: /api/v1/status
@@ -25,6 +33,7 @@ struct HttpRequest {
     HttpFields fields{};                  ///< of the header, as they came
     std::string remote{};                 ///< the client's address; empty on the control socket
     std::optional<Login> login{};         ///< empty: nobody is logged in
+    std::shared_ptr<BodySink> sink{};     ///< has taken the body, in place of `body`
 
     /// The value of the first field of that name, whatever its case; empty when there is none.
     [[nodiscard]] std::string_view field(std::string_view name) const;

@@ -71,6 +71,19 @@ std::optional<HttpResponse> Router::refusal(const HttpRequest& request) const {
     return refusal(find(request), request);
 }
 
+std::optional<HttpResponse> Router::prepare(HttpRequest& head, std::uint64_t& most_body) const {
+    const auto match = find(head);
+    if (auto refused = refusal(match, head)) return refused;
+    if (!match.route->upload) return std::nullopt;
+    most_body = match.route->upload->most;
+    return match.route->upload->begin(head);
+}
+
+std::string Router::body_type(const HttpRequest& head) const {
+    const auto* route = find(head).route;
+    return route != nullptr && route->upload ? route->upload->content_type : "application/json";
+}
+
 HttpResponse Router::operator()(const HttpRequest& request) const {
     auto match = find(request);
     if (auto refused = refusal(match, request)) return *std::move(refused);

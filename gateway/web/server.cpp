@@ -23,12 +23,14 @@ constexpr double any_pace = 1e6;
 constexpr seconds patience{10};
 constexpr std::size_t longest_socket_path = 107;  // unix(7): sun_path without its NUL
 
+using Prepare = std::function<std::optional<HttpResponse>(HttpRequest&, std::uint64_t&)>;
+
 /// The socket's permissions are its protection.
-HttpService service_of(HttpHandler handler, Log log) {
+HttpService service_of(HttpHandler handler, Prepare prepare, Log log) {
     HttpService service;
-    service.admit = [](HttpRequest& head, std::uint64_t&) {
+    service.admit = [prepare = std::move(prepare)](HttpRequest& head, std::uint64_t& most_body) {
         head.login = Login{"control-socket", Role::operator_, true};
-        return std::nullopt;
+        return prepare ? prepare(head, most_body) : std::nullopt;
     };
     service.answer = std::move(handler);
     service.finish = [](HttpResponse& answer) { answer.headers.emplace_back("Cache-Control", "no-store"); };
@@ -41,10 +43,9 @@ HttpService service_of(HttpHandler handler, Log log) {
 
 class UnixServer final : public ControlServer {
   public:
-    UnixServer(stream_protocol::acceptor acceptor, HttpHandler handler, Log log, std::string path)
+    UnixServer(stream_protocol::acceptor acceptor, HttpService service, std::string path)
         : pool_({most_connections, most_connections, any_pace, any_pace},
-                std::make_shared<HttpService>(service_of(std::move(handler), std::move(log))),
-                [this] { loop_->go(); }),
+                std::make_shared<HttpService>(std::move(service)), [this] { loop_->go(); }),
           loop_(std::make_shared<AcceptLoop<stream_protocol>>(
               std::move(acceptor), [this] { return !pool_.full(); },
               [this](stream_protocol::socket socket) { pool_.add(plain_channel(std::move(socket)), {}); })),
@@ -89,11 +90,8 @@ error_code bind_private(stream_protocol::acceptor& acceptor, const std::string& 
     return error;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_executor& loop,
-                                                             const std::string& socket_path,
-                                                             HttpHandler handler, Log log) {
+Result<std::unique_ptr<ControlServer>> listen_at(const asio::any_io_executor& loop,
+                                                 const std::string& socket_path, HttpService service) {
     if (socket_path.size() > longest_socket_path) {
         return Error{Errc::invalid, socket_path + " is too long for a socket: 107 characters is the most"};
     }
@@ -102,7 +100,25 @@ Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_
     if (const auto error = bind_private(acceptor, socket_path)) {
         return Error{Errc::io, fmt::format("{}: {}", socket_path, error.message())};
     }
-    return std::make_unique<UnixServer>(std::move(acceptor), std::move(handler), std::move(log), socket_path);
+    return std::make_unique<UnixServer>(std::move(acceptor), std::move(service), socket_path);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_executor& loop,
+                                                             const std::string& socket_path,
+                                                             HttpHandler handler, Log log) {
+    return listen_at(loop, socket_path, service_of(std::move(handler), {}, std::move(log)));
+}
+
+Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_executor& loop,
+                                                             const std::string& socket_path,
+                                                             std::shared_ptr<const Router> routes, Log log) {
+    const auto prepare = [routes](HttpRequest& head, std::uint64_t& most_body) {
+        return routes->prepare(head, most_body);
+    };
+    const auto answer = [routes](const HttpRequest& request) { return (*routes)(request); };
+    return listen_at(loop, socket_path, service_of(answer, prepare, std::move(log)));
 }
 
 }  // namespace busbar::gateway

@@ -9,6 +9,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/web/http.hpp"
+#include "gateway/web/router.hpp"
 
 namespace busbar::gateway {
 
@@ -20,6 +21,10 @@ class ControlServer {
     static Result<std::unique_ptr<ControlServer>> listen(const boost::asio::any_io_executor& loop,
                                                          const std::string& socket_path, HttpHandler handler,
                                                          Log log);
+    /// The same for a table of routes, with its uploads.
+    static Result<std::unique_ptr<ControlServer>> listen(const boost::asio::any_io_executor& loop,
+                                                         const std::string& socket_path,
+                                                         std::shared_ptr<const Router> routes, Log log);
     virtual ~ControlServer() = default;  ///< closes everything and removes the socket file
 };
 

@@ -14,6 +14,8 @@ const layers = [
     { at: 'adapters/', may: ['adapters/', 'config/', 'gateway/base/'], system: ['nlohmann/', 'modbus', 'fmt/', 'sys/', 'netinet/', 'arpa/'] },
     { at: 'gateway/charge_point_host', may: ['gateway/', 'config/', 'ocpp/'], system: ['fmt/', 'nlohmann/'] },
     { at: 'gateway/field/', may: ['gateway/field/', 'adapters/', 'config/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'filesystem'] },
+    { at: 'gateway/update/', may: ['gateway/update/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'sys/'] },
+    { at: 'gateway/update_helper/', may: ['gateway/update_helper/', 'gateway/update/', 'gateway/base/'], system: ['sys/', 'filesystem'] },
     { at: 'gateway/ctl/', may: ['gateway/ctl/', 'gateway/field/', 'adapters/', 'config/', 'gateway/base/'], system: ['nlohmann/', 'fmt/', 'curl/', 'CLI/', 'fstream', 'filesystem'] },
     {
         at: 'gateway/',

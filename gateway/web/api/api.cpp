@@ -27,7 +27,8 @@ Api::Api(ApiPorts ports)
                 if (ports_.publish) ports_.publish("jobs", job);
             }),
       history_([this] { return ports_.site.charge_points(); }),
-      checklists_({ports_.connection.loop, ports_.site, jobs_, ports_.now, ports_.state.checklists()}) {
+      checklists_({ports_.connection.loop, ports_.site, jobs_, ports_.now, ports_.state.checklists()}),
+      update_(ports_.update, jobs_, ports_.now) {
     history_.start(ports_.connection.loop);
 }
 
@@ -47,6 +48,7 @@ std::vector<Route> Api::routes() {
     add(session_routes(ports_.site, ports_.sessions, history_, ports_.now));
     add(setup_routes(desk_, ports_.state.setup(), ports_.now));
     add(backup_routes(desk_, ports_.state.profiles(), ports_.now));
+    add(update_.routes());
     add(bundle_routes(jobs_, bundle_parts()));
     add(log_routes(ports_.log, ports_.now));
     add(about_routes());

@@ -14,6 +14,7 @@
 #include "gateway/web/api/history.hpp"
 #include "gateway/web/api/jobs.hpp"
 #include "gateway/web/api/log_ring.hpp"
+#include "gateway/web/api/update_routes.hpp"
 #include "gateway/web/router.hpp"
 
 namespace busbar::gateway {
@@ -29,6 +30,7 @@ struct ApiPorts {
     std::function<Now()> now;
     std::function<std::string()> status;  ///< as GET /status
     ConnectionSurroundings connection;
+    UpdateDesk& update;
     /// To whoever listens to the events of a topic; may be empty.
     std::function<void(const std::string& topic, const std::string& data)> publish{};
 };
@@ -49,6 +51,7 @@ class Api {
     Jobs jobs_;
     History history_;
     Checklists checklists_;
+    UpdateApi update_;
 };
 
 }  // namespace busbar::gateway

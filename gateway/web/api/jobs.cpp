@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 3> kinds{"connection-test", "checklist", "support-bundle"};
+constexpr std::array<std::string_view, 4> kinds{"connection-test", "checklist", "support-bundle", "update"};
 constexpr std::array<std::string_view, 4> states{"running", "done", "failed", "cancelled"};
 
 Json job_json(const Job& job, const Now& now) {

@@ -12,7 +12,7 @@
 
 namespace busbar::gateway {
 
-enum class JobKind { connection_test, checklist, support_bundle };
+enum class JobKind { connection_test, checklist, support_bundle, update };
 enum class JobState { running, done, failed, cancelled };
 
 struct Job {
