@@ -12,6 +12,7 @@
 
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
+#include "gateway/service_manager.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
 #include "gateway/uplink/network_routes.hpp"
@@ -94,7 +95,11 @@ class RunningApp final : public App {
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
                 [this] { return clock_->verification_time(); }, log_}),
           news_timer_(loop),
-          api_(api_ports()) {
+          api_(api_ports()),
+          service_manager_(loop,
+                           {[this](SteadyTime now) { return site_.ask_threads(now); },
+                            [this] { return status_line(site_.charge_points()); }},
+                           log_) {
         field_work_.know(settings_.profiles);
     }
 
@@ -117,6 +122,7 @@ class RunningApp final : public App {
             dialer_.hurry();
         });
         wait_for_signal();
+        service_manager_.ready();
         log_.info("started", "busbard " BUSBAR_VERSION " runs.",
                   {{"charge_points", std::to_string(settings_.config.chargers.size())},
                    {"buses", std::to_string(settings_.config.buses.size())}});
@@ -307,6 +313,7 @@ class RunningApp final : public App {
     /// Last of all the commit of what the charge points saved on stopping.
     void stop() {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
+        service_manager_.stopping();
         server_.reset();
         web_.stop();
         news_timer_.cancel();
@@ -343,6 +350,7 @@ class RunningApp final : public App {
     std::int64_t told_trace_ = 0;
     std::int64_t told_log_ = 0;
     Api api_;
+    ServiceManager service_manager_;
 };
 
 }  // namespace
