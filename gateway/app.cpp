@@ -14,6 +14,7 @@
 #include "gateway/field_work.hpp"
 #include "gateway/mqtt/mqtt.hpp"
 #include "gateway/news.hpp"
+#include "gateway/service_manager.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
 #include "gateway/update_desk.hpp"
@@ -112,7 +113,11 @@ class RunningApp final : public App {
                    [this] { return clock_->now(); },
                    [this] { return site_.charge_points(); },
                    log_}),
-          api_(api_ports()) {
+          api_(api_ports()),
+          service_manager_(loop,
+                           {[this](SteadyTime now) { return site_.ask_threads(now); },
+                            [this] { return status_line(site_.charge_points()); }},
+                           log_) {
         field_work_.know(settings_.profiles);
     }
 
@@ -136,6 +141,7 @@ class RunningApp final : public App {
             dialer_.hurry();
         });
         wait_for_signal();
+        service_manager_.ready();
         log_.info("started", "busbard " BUSBAR_VERSION " runs.",
                   {{"charge_points", std::to_string(settings_.config.chargers.size())},
                    {"buses", std::to_string(settings_.config.buses.size())}});
@@ -319,6 +325,7 @@ class RunningApp final : public App {
     /// Last of all the commit of what the charge points saved on stopping.
     void stop() {
         log_.info("stopping", "busbard ends; limits and transactions stay as they are.");
+        service_manager_.stopping();
         server_.reset();
         web_.stop();
         news_.stop();
@@ -357,6 +364,7 @@ class RunningApp final : public App {
     Mqtt mqtt_;
     UpdateDesk update_;
     Api api_;
+    ServiceManager service_manager_;
 };
 
 }  // namespace

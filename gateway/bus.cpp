@@ -54,6 +54,20 @@ class Bus::Desk : public std::enable_shared_from_this<Desk> {
         });
     }
 
+    /// Whether the bus's thread is to be asked.
+    bool ask_for_sign(SteadyTime now) {
+        if (owes_sign_since) return false;
+        owes_sign_since = now;
+        return true;
+    }
+    /// From the bus's thread.
+    void post_sign() {
+        asio::post(main_, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->owes_sign_since.reset();
+        });
+    }
+    std::optional<SteadyTime> owes_sign_since;
+
     void close() {
         closed_ = true;
         auto waiting = std::exchange(waiting_, {});
@@ -117,6 +131,10 @@ class Bus::Runner {
             guest_at_ = guest_served_ = steady_now();
             timer_.cancel();
         });
+    }
+
+    void ask_for_sign() {
+        worker_.post([this] { desk_->post_sign(); });
     }
 
     void stop() {
@@ -263,6 +281,14 @@ void Bus::execute(std::size_t device, const Command& command, Cause cause, Done 
 
 void Bus::invite(Guest guest) {
     runner_->invite(std::move(guest));
+}
+
+void Bus::ask_for_sign(SteadyTime now) {
+    if (desk_->ask_for_sign(now)) runner_->ask_for_sign();
+}
+
+std::optional<SteadyTime> Bus::owes_sign_since() const {
+    return desk_->owes_sign_since;
 }
 
 void Bus::stop() {

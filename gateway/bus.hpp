@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,11 @@ class Bus {
     /// one in 2 s. It is destroyed on the bus's thread once it is done, or replaced; an empty one just ends
     /// it.
     void invite(Guest guest);
+
+    /// Main loop only. Asks the bus's thread for a sign of life, unless it owes one.
+    void ask_for_sign(SteadyTime now);
+    /// Main loop only. Since when it owes one.
+    [[nodiscard]] std::optional<SteadyTime> owes_sign_since() const;
 
     /// Main loop only. Ends the exchange under way; returns within 2 s, also on a dead line. Chargers keep
     /// their limits. Commands still waiting are cancelled, no event comes any more.

@@ -8,6 +8,7 @@
 
 #include "gateway/app.hpp"
 #include "gateway/log_sink.hpp"
+#include "gateway/service_manager.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/state_dir.hpp"
 
@@ -59,6 +60,7 @@ int run(const Arguments& arguments, gateway::GatewaySettings settings) {
     const auto state = gateway::open_state_dir(arguments.state_dir);
     if (!state) {
         log.error("state_dir_unusable", state.error().detail);
+        gateway::tell_service_manager(state.error().detail);
         return state_dir_unusable;
     }
     boost::asio::io_context loop(1);
@@ -66,6 +68,7 @@ int run(const Arguments& arguments, gateway::GatewaySettings settings) {
         gateway::App::make(loop, {arguments.config, *state, arguments.update_root}, std::move(settings), log);
     if (!app) {
         log.error("start_failed", app.error().detail);
+        gateway::tell_service_manager(app.error().detail);
         return app.error().code == Errc::invalid ? bad_configuration : state_dir_unusable;
     }
     loop.run();
@@ -84,6 +87,8 @@ int start(int argc, char** argv) {
     auto settings = gateway::load_settings(arguments.config);
     if (!settings.ok()) {
         print_problems(arguments.config, settings.problems);
+        if (!arguments.check)
+            gateway::tell_service_manager(config::to_text(arguments.config, settings.problems));
         return bad_configuration;
     }
     if (arguments.check) {

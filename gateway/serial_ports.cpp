@@ -63,6 +63,10 @@ bool is_wired(const std::string& sys, const std::string& name) {
 std::string label_of(const SerialPort& port) {
     constexpr std::string_view bus = "usb-";
     std::string label = fs::path(port.device).filename().string();
+    for (const auto& name : port.names) {
+        const auto file = fs::path(name).filename().string();
+        if (!label.starts_with(bus) && file.starts_with(bus)) label = file;
+    }
     if (!label.starts_with(bus)) return label;
     label = label.substr(bus.size(), label.rfind("-if") - bus.size());
     std::replace(label.begin(), label.end(), '_', ' ');
@@ -83,6 +87,7 @@ std::multimap<std::string, std::string> links_in(const std::string& folder) {
 }  // namespace
 
 std::vector<SerialPort> serial_ports(const std::string& dev, const std::string& sys) {
+    const auto by_socket = links_in(dev + "/busbar");  // of our udev rules, where by-id is not unique
     const auto by_id = links_in(dev + "/serial/by-id");
     const auto by_path = links_in(dev + "/serial/by-path");
     std::vector<SerialPort> ports;
@@ -92,7 +97,7 @@ std::vector<SerialPort> serial_ports(const std::string& dev, const std::string& 
         SerialPort port{"", entry.string(), {}, family->kind, "", ::access(entry.c_str(), R_OK | W_OK) == 0};
         std::error_code error;
         const auto real = fs::canonical(entry, error).string();
-        for (const auto* links : {&by_id, &by_path}) {
+        for (const auto* links : {&by_socket, &by_id, &by_path}) {
             const auto [first, last] = links->equal_range(real);
             for (auto link = first; link != last; ++link) port.names.push_back(link->second);
         }

@@ -10,8 +10,8 @@ namespace busbar::gateway {
 enum class PortKind { usb, onboard, other };
 
 struct SerialPort {
-    std::string device;  ///< for the configuration: by id, else by path, else as the kernel calls it
-    std::string path;    ///< what the kernel calls it now: /dev/ttyUSB0
+    std::string device;              ///< for the configuration: by socket, by id, by path, or the kernel's
+    std::string path;                ///< what the kernel calls it now: /dev/ttyUSB0
     std::vector<std::string> names;  ///< all names that stay
     PortKind kind = PortKind::other;
     std::string label;        ///< for the person

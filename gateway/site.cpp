@@ -176,6 +176,16 @@ std::optional<Site::BusView> Site::find_bus(const std::string& id) {
     return view;
 }
 
+std::vector<Owed> Site::ask_threads(SteadyTime now) {
+    std::vector<Owed> owed;
+    for (const auto& line : lines_) {
+        line.bus->ask_for_sign(now);
+        if (const auto since = line.bus->owes_sign_since())
+            owed.push_back({"bus " + line.settings.id, *since});
+    }
+    return owed;
+}
+
 void Site::stop(std::function<void()> done) {
     const auto rest = std::make_shared<std::size_t>(units_.size());
     const auto one_less = [this, rest, done = std::move(done)] {

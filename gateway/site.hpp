@@ -14,6 +14,7 @@
 #include "gateway/feed.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/uplink/session_port.hpp"
+#include "gateway/watchdog.hpp"
 
 namespace busbar::gateway {
 
@@ -49,6 +50,9 @@ class Site {
         config::Protocol protocol;
         std::set<int> units;  ///< unit ids of the chargers and meters on it
     };
+    /// Asks every bus's thread for a sign of life; gives those who owe one, also from before.
+    std::vector<Owed> ask_threads(SteadyTime now);
+
     /// nullopt: the configuration has none of that id.
     [[nodiscard]] std::optional<BusView> find_bus(const std::string& id);
 

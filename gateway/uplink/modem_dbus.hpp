@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ModemManager's properties and errors as sdbus-c++ 1.2 delivers them, turned into our facts. For
+// ModemManager's properties and errors as sdbus-c++ delivers them, turned into our facts. For
 // modem_manager.cpp only.
 #pragma once
 

@@ -11,9 +11,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gateway/uplink/modem_dbus.hpp"
+#include "gateway/uplink/sdbus_version.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -76,6 +79,7 @@ class ModemManager::Impl : public std::enable_shared_from_this<Impl> {
     asio::steady_timer look_timer_;
     std::unique_ptr<sdbus::IConnection> bus_;
     std::map<std::string, std::unique_ptr<sdbus::IProxy>> proxies_;  ///< after the bus: they go first
+    std::vector<sdbus::Slot> slots_;                                 ///< as they
     Modems fresh_;                                                   ///< of the look under way
     std::size_t sims_open_ = 0;
     bool looking_ = false;
@@ -99,23 +103,23 @@ void ModemManager::Impl::connect() {
 
 void ModemManager::Impl::subscribe() {
     const auto stale = [this](sdbus::Message&) { look_after(settle); };
-    bus_->addMatch(
-        fmt::format("type='signal',sender='{}'", service),
-        [this, stale](sdbus::Message& message) {
-            if (message.getMemberName() != "NetworkTimeChanged") return stale(message);
+    slots_.push_back(wire::add_match(
+        *bus_, fmt::format("type='signal',sender='{}'", service), [this, stale](sdbus::Message& message) {
+            if (std::string_view(message.getMemberName()) != "NetworkTimeChanged") return stale(message);
             std::string text;
             message >> text;
             if (const auto utc = network_time_of(text)) listener_.network_time(*utc);
-        },
-        sdbus::floating_slot);
-    bus_->addMatch(
+        }));
+    slots_.push_back(wire::add_match(
+        *bus_,
         fmt::format("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{}'",
                     service),
-        stale, sdbus::floating_slot);
+        stale));
 }
 
 void ModemManager::Impl::hang_up() {
     if (descriptor_.is_open()) descriptor_.release();
+    slots_.clear();
     proxies_.clear();
     bus_.reset();
     looking_ = false;
@@ -147,7 +151,7 @@ void ModemManager::Impl::say_absent(const std::string& why) {
 /// Everything that has come in, then waits for more.
 void ModemManager::Impl::turn() {
     try {
-        while (bus_ && bus_->processPendingRequest()) {
+        while (bus_ && wire::process(*bus_)) {
         }
         if (bus_) arm();
     } catch (const sdbus::Error& error) {
@@ -161,9 +165,9 @@ void ModemManager::Impl::arm() {
     wait(asio::posix::stream_descriptor::wait_read);
     if ((poll.events & POLLOUT) != 0) wait(asio::posix::stream_descriptor::wait_write);
     bus_timer_.cancel();
-    const auto timeout = poll.getRelativeTimeout();
-    if (!timeout) return;
-    bus_timer_.expires_after(*timeout);
+    const int timeout_ms = poll.getPollTimeout();
+    if (timeout_ms < 0) return;
+    bus_timer_.expires_after(milliseconds(timeout_ms));
     bus_timer_.async_wait([weak = weak_from_this()](const auto& cancelled) {
         const auto self = weak.lock();
         if (self && !cancelled) self->turn();
@@ -179,14 +183,14 @@ void ModemManager::Impl::wait(asio::posix::stream_descriptor::wait_type type) {
 
 sdbus::IProxy& ModemManager::Impl::proxy(const std::string& path) {
     auto& slot = proxies_[path];
-    if (!slot) slot = sdbus::createProxy(*bus_, service, path);
+    if (!slot) slot = wire::make_proxy(*bus_, service, path);
     return *slot;
 }
 
 /// `handler` runs in a callback of C code: nothing it throws may get there.
 void ModemManager::Impl::call(const std::string& path, const sdbus::MethodCall& message, Handler handler) {
-    proxy(path).callMethod(
-        message,
+    wire::call(
+        proxy(path), message,
         [handler = std::move(handler)](sdbus::MethodReply& reply, const sdbus::Error* error) {
             try {
                 handler(reply, error);
@@ -202,8 +206,8 @@ template <class... Arguments>
 void ModemManager::Impl::command(const std::string& path, const std::string& interface,
                                  const std::string& method, const Done& done, const Arguments&... arguments) {
     try {
-        if (!bus_) throw sdbus::Error("org.freedesktop.DBus.Error.ServiceUnknown", "no bus");
-        auto message = proxy(path).createMethodCall(interface, method);
+        if (!bus_) throw wire::error("org.freedesktop.DBus.Error.ServiceUnknown", "no bus");
+        auto message = wire::make_call(proxy(path), interface, method);
         (void)(message << ... << arguments);
         call(path, message, [done](sdbus::MethodReply&, const sdbus::Error* error) {
             done(error != nullptr ? Result<void>(error_of(*error)) : Result<void>());
@@ -232,7 +236,7 @@ void ModemManager::Impl::look() {
     if (looking_) return look_after(settle);
     looking_ = true;
     try {
-        call(root, proxy(root).createMethodCall("org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
+        call(root, wire::make_call(proxy(root), "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
              [this](sdbus::MethodReply& reply, const sdbus::Error* error) {
                  Objects objects;
                  if (error == nullptr) {
@@ -266,7 +270,7 @@ void ModemManager::Impl::looked(const Objects& objects) {
 /// SIMs are not among the managed objects.
 void ModemManager::Impl::ask_sim(const std::string& path) {
     const std::string sim = fresh_.at(path).sim;
-    auto message = proxy(sim).createMethodCall("org.freedesktop.DBus.Properties", "GetAll");
+    auto message = wire::make_call(proxy(sim), "org.freedesktop.DBus.Properties", "GetAll");
     message << sim_interface;
     ++sims_open_;
     call(sim, message, [this, path](sdbus::MethodReply& reply, const sdbus::Error* error) {
@@ -307,7 +311,7 @@ void ModemManager::Impl::prepare(const std::string& path, const Interfaces& inte
 }
 
 void ModemManager::Impl::ask_time(const std::string& path) {
-    call(path, proxy(path).createMethodCall(time_interface, "GetNetworkTime"),
+    call(path, wire::make_call(proxy(path), time_interface, "GetNetworkTime"),
          [this](sdbus::MethodReply& reply, const sdbus::Error* error) {
              if (error != nullptr) return;  // many networks tell none
              std::string text;

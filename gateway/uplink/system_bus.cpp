@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// sdbus-c++ 1.2. What it throws ends here.
+// sdbus-c++ 1.2 or 2. What it throws ends here.
 #include "gateway/uplink/system_bus.hpp"
 
 #include <poll.h>
-#include <sdbus-c++/sdbus-c++.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -13,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+
+#include "gateway/uplink/sdbus_version.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -40,7 +41,7 @@ sdbus::Variant to_wire(const dbus::Opaque& value) {
     return value.value ? *static_cast<const sdbus::Variant*>(value.value.get()) : sdbus::Variant();
 }
 sdbus::ObjectPath to_wire(const dbus::ObjectPath& value) {
-    return value.text;
+    return sdbus::ObjectPath(value.text);
 }
 std::vector<sdbus::ObjectPath> to_wire(const std::vector<dbus::ObjectPath>& value) {
     std::vector<sdbus::ObjectPath> wire;
@@ -134,7 +135,7 @@ Reader reader() {
 
 template <class... Wires>
 std::map<std::string, Reader> readers() {
-    return {{sdbus::signature_of<Wires>::str(), reader<Wires>()}...};
+    return {{wire::signature<Wires>(), reader<Wires>()}...};
 }
 
 /// By D-Bus signature.
@@ -156,9 +157,7 @@ dbus::Value from_variant(const sdbus::Variant& variant) {
 SystemBus::Values read(sdbus::Message& message) {
     SystemBus::Values values;
     while (!message.isEmpty()) {
-        std::string type;
-        std::string contents;
-        message.peekType(type, contents);
+        const auto [type, contents] = wire::peek_type(message);
         const auto found = all_readers().find(type == "r" ? "(" + contents + ")" : type + contents);
         if (found == all_readers().end()) break;
         values.push_back(found->second.of_message(message));
@@ -212,7 +211,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
                 if (living && !living->stopped_) reply(living->result(answer, error));
             };
             const auto message = message_of(proxy, what);
-            proxy.callMethod(message, std::move(answered), what.timeout);
+            wire::call(proxy, message, std::move(answered), what.timeout);
         } catch (const sdbus::Error& error) {
             asio::post(loop_, [self = shared_from_this(), reply = std::move(reply), e = to_error(error)] {
                 if (!self->stopped_) reply(e);
@@ -233,12 +232,13 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
 
     Result<void> listen(const std::string& rule, std::function<void(const Signal&)> heard) {
         try {
-            wire_->slots.push_back(wire_->connection->addMatch(
-                rule, [self = weak_from_this(), heard = std::move(heard)](sdbus::Message& message) {
-                    const auto living = self.lock();
-                    if (!living || living->stopped_) return;
-                    heard({message.getPath(), message.getMemberName(), read(message)});
-                }));
+            wire_->slots.push_back(
+                wire::add_match(*wire_->connection, rule,
+                                [self = weak_from_this(), heard = std::move(heard)](sdbus::Message& message) {
+                                    const auto living = self.lock();
+                                    if (!living || living->stopped_) return;
+                                    heard({message.getPath(), message.getMemberName(), read(message)});
+                                }));
         } catch (const sdbus::Error& error) {
             return to_error(error);
         }
@@ -257,12 +257,12 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
     /// Kept as long as the connection: a proxy takes the answers it waits for with it.
     sdbus::IProxy& proxy_of(const Call& what) {
         auto& proxy = wire_->proxies[{what.service, what.path}];
-        if (!proxy) proxy = sdbus::createProxy(*wire_->connection, what.service, what.path);
+        if (!proxy) proxy = wire::make_proxy(*wire_->connection, what.service, what.path);
         return *proxy;
     }
 
     static sdbus::MethodCall message_of(sdbus::IProxy& proxy, const Call& what) {
-        auto message = proxy.createMethodCall(what.interface, what.method);
+        auto message = wire::make_call(proxy, what.interface, what.method);
         for (const auto& argument : what.arguments)
             std::visit([&](const auto& value) { message << to_wire(value); }, argument.as);
         return message;
@@ -288,7 +288,7 @@ class SystemBus::Impl : public std::enable_shared_from_this<SystemBus::Impl> {
         const auto kept = wire_;  // a handler may end us
         try {
             int left = messages_at_once;
-            while (left > 0 && !stopped_ && kept->connection->processPendingRequest()) --left;
+            while (left > 0 && !stopped_ && wire::process(*kept->connection)) --left;
             if (stopped_) return;
             if (left == 0) return pump_soon();
             wait();

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <cerrno>
 #include <utility>
 
 #include "gateway/web/accept_loop.hpp"
@@ -74,6 +77,20 @@ error_code bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
     return error;
 }
 
+/// IPv4 or IPv6: what the socket was opened as.
+error_code assign(tcp::acceptor& acceptor, int descriptor) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    error_code error;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+        error.assign(errno, boost::system::system_category());
+    } else {
+        acceptor.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error);
+    }
+    if (error) ::close(descriptor);
+    return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<NetworkServer>> NetworkServer::listen(const asio::any_io_executor& loop,
@@ -88,6 +105,16 @@ Result<std::unique_ptr<NetworkServer>> NetworkServer::listen(const asio::any_io_
     error = bind(acceptor, {address, static_cast<unsigned short>(place.port)});
     if (error)
         return Error{Errc::io, fmt::format("{} port {}: {}", place.address, place.port, error.message())};
+    return std::make_unique<TcpServer>(std::move(acceptor), std::move(service), std::move(ssl), limits);
+}
+
+Result<std::unique_ptr<NetworkServer>> NetworkServer::serve(const asio::any_io_executor& loop, int descriptor,
+                                                            std::shared_ptr<const HttpService> service,
+                                                            std::function<SslPtr()> ssl,
+                                                            ConnectionPool::Limits limits) {
+    tcp::acceptor acceptor(loop);
+    if (const auto error = assign(acceptor, descriptor))
+        return Error{Errc::io, "the socket that was passed to us: " + error.message()};
     return std::make_unique<TcpServer>(std::move(acceptor), std::move(service), std::move(ssl), limits);
 }
 

@@ -26,6 +26,12 @@ class NetworkServer {
                                                          std::shared_ptr<const HttpService> service,
                                                          std::function<SslPtr()> ssl,
                                                          ConnectionPool::Limits limits = {});
+    /// On a TCP socket that listens already; the server owns it from now on.
+    static Result<std::unique_ptr<NetworkServer>> serve(const boost::asio::any_io_executor& loop,
+                                                        int descriptor,
+                                                        std::shared_ptr<const HttpService> service,
+                                                        std::function<SslPtr()> ssl,
+                                                        ConnectionPool::Limits limits = {});
     virtual ~NetworkServer() = default;  ///< closes everything
 
     [[nodiscard]] virtual int port() const = 0;

@@ -37,6 +37,7 @@ HttpResponse healthy() {
 
 Web::Web(Surroundings around)
     : around_(std::move(around)),
+      sockets_(PassedSockets::take(around_.log)),
       timer_(around_.loop),
       accounts_({around_.loop.get_executor(), around_.dir, around_.now, around_.judged_at, around_.log}),
       certificates_(around_.dir, around_.judged_at, around_.log),
@@ -109,30 +110,36 @@ void Web::arm() {
     });
 }
 
+Result<std::unique_ptr<NetworkServer>> Web::open(const std::string& name, int port, HttpService service,
+                                                 std::function<SslPtr()> ssl) {
+    const auto shared = std::make_shared<HttpService>(std::move(service));
+    const auto loop = around_.loop.get_executor();
+    if (const auto passed = sockets_.copy(name))
+        return NetworkServer::serve(loop, *passed, shared, std::move(ssl));
+    return NetworkServer::listen(loop, {settings_->listen, port}, shared, std::move(ssl));
+}
+
 void Web::listen() {
     if (!certificate_ready_) return;
     if (!https_) {
-        auto server =
-            NetworkServer::listen(around_.loop.get_executor(), {settings_->listen, settings_->https_port},
-                                  std::make_shared<HttpService>(network_service(rules(), around_.log)),
-                                  [this] { return certificates_.connection(); });
+        auto server = open("https", settings_->https_port, network_service(rules(), around_.log),
+                           [this] { return certificates_.connection(); });
         if (server) {
             https_ = *std::move(server);
             around_.log.info(
                 "web_listening", "The pages are there.",
-                {{"port", std::to_string(settings_->https_port)}, {"sha256", certificates_.facts().sha256}});
+                {{"port", std::to_string(https_port())}, {"sha256", certificates_.facts().sha256}});
         } else if (!std::exchange(complained_, true)) {
             around_.log.error("web_listen_failed", server.error().detail + "; tried again each 10 s.");
         }
     }
-    if (settings_->http_port > 0 && !http_) listen_for_redirects();
+    const bool redirects = settings_->http_port > 0 || sockets_.has("http");
+    if (redirects && !http_) listen_for_redirects();
 }
 
 void Web::listen_for_redirects() {
     const auto own = [this](std::string_view authority) { return is_own(authority); };
-    auto server = NetworkServer::listen(
-        around_.loop.get_executor(), {settings_->listen, settings_->http_port},
-        std::make_shared<HttpService>(redirect_service(own, settings_->https_port, around_.log)), {});
+    auto server = open("http", settings_->http_port, redirect_service(own, https_port(), around_.log), {});
     if (server) {
         http_ = *std::move(server);
     } else if (!std::exchange(complained_, true)) {
@@ -160,7 +167,7 @@ WebFigures Web::figures() const {
 
 std::optional<WebReport> Web::report() const {
     if (!settings_ || !certificate_ready_) return std::nullopt;
-    return WebReport{https_ != nullptr, settings_->https_port, certificates_.facts().sha256};
+    return WebReport{https_ != nullptr, https_port(), certificates_.facts().sha256};
 }
 
 }  // namespace busbar::gateway

@@ -19,6 +19,7 @@
 #include "gateway/web/gate.hpp"
 #include "gateway/web/metrics/gateway_metrics.hpp"
 #include "gateway/web/network_server.hpp"
+#include "gateway/web/passed_sockets.hpp"
 
 namespace busbar::gateway {
 
@@ -40,7 +41,8 @@ class Web {
     /// All routes of the API, before apply().
     void serve(std::shared_ptr<const Router> router) { router_ = std::move(router); }
 
-    /// At start and after each reload. Absent: nothing listens.
+    /// At start and after each reload. Absent: nothing listens. Sockets that systemd passed as "https" and
+    /// "http" are served in place of the ports.
     void apply(const std::optional<config::Web>& settings);
     void stop();
 
@@ -50,6 +52,9 @@ class Web {
     [[nodiscard]] WebFigures figures() const;
 
   private:
+    Result<std::unique_ptr<NetworkServer>> open(const std::string& name, int port, HttpService service,
+                                                std::function<SslPtr()> ssl);
+    [[nodiscard]] int https_port() const { return https_ ? https_->port() : settings_->https_port; }
     void listen();
     void listen_for_redirects();
     void look();
@@ -58,6 +63,7 @@ class Web {
     GateRules rules();
 
     Surroundings around_;
+    PassedSockets sockets_;
     boost::asio::steady_timer timer_;
     Accounts accounts_;
     CertificateStore certificates_;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/io_context.hpp>
+#include <mutex>
 #include <thread>
 
 #include "adapters/interrupt.hpp"
@@ -135,6 +136,26 @@ TEST_F(BusTest, CancelsAnOlderLimitAndReportsARefreshBeforeItIsDone) {
     bus.start();
     run_until([&] { return reported; });
     EXPECT_THAT(order, ElementsAre("old a newer limit took its place", "new done"));
+}
+
+TEST_F(BusTest, OwesASignOfLifeUntilItsThreadAnswersAndIsAskedOnceMeanwhile) {
+    auto bus = make_bus([&] { return make_fake(); });
+    std::mutex held;
+    std::unique_lock busy(held);
+    bus.invite([&held](adapters::Line&, SteadyTime) {
+        const std::lock_guard waits(held);
+        return adapters::Next{true, {}};
+    });
+    bus.start();
+    EXPECT_EQ(bus.owes_sign_since(), std::nullopt);
+    bus.ask_for_sign(SteadyTime(1s));
+    bus.ask_for_sign(SteadyTime(2s));
+    loop.poll();
+    EXPECT_EQ(bus.owes_sign_since(), SteadyTime(1s));
+    busy.unlock();
+    run_until([&] { return !bus.owes_sign_since(); });
+    bus.ask_for_sign(SteadyTime(3s));
+    EXPECT_EQ(bus.owes_sign_since(), SteadyTime(3s));
 }
 
 TEST_F(BusTest, TellsFailuresWithTheirCauseAndSilenceOnce) {

@@ -57,6 +57,15 @@ TEST_F(SerialPortsTest, AdaptersWithoutASerialNumberAreToldApartByTheirSocket) {
     EXPECT_THAT(ports().at(0).device, EndsWith("by-path/platform-xhci-usb-0:1.3:1.0-port0"));
 }
 
+TEST_F(SerialPortsTest, TheNameOfOurRulesGoesBeforeAnIdThatIsNotUnique) {
+    device("ttyUSB0");
+    fs::create_directories(dev + "/busbar");
+    fs::create_symlink("../ttyUSB0", dev + "/busbar/platform-xhci-usb-0_1_3_1_0");
+    link("by-id", "usb-1a86_USB_Serial-if00-port0", "ttyUSB0");
+    EXPECT_EQ(ports().at(0).device, dev + "/busbar/platform-xhci-usb-0_1_3_1_0");
+    EXPECT_EQ(ports().at(0).label, "1a86 USB Serial");
+}
+
 TEST_F(SerialPortsTest, OnboardUartsKeepTheirNameAndThoseThatAreNotWiredAreLeftOut) {
     uart("ttyS0", 4);
     uart("ttyS1", 0);

@@ -71,7 +71,7 @@ export class CentralSystem {
     /// `certificate` = {key, cert}; `tls` = further options of tls.createServer; `passwords` = {charge point: password},
     /// absent: anyone may come in; `admit(handshake)` may return an HTTP status that refuses the upgrade, or a
     /// subprotocol to answer with (false: none); `takes(request, socket)` may take an upgrade out of our hands (true);
-    /// `port`: the one to listen on; `tells_date`: false, and plain answers have no Date.
+    /// `port`, `address`: where to listen; `tells_date`: false, and plain answers have no Date.
     static async start(options) {
         const system = new CentralSystem();
         system.#options = { tls: load_balancer_tls, ...options };
@@ -108,7 +108,7 @@ export class CentralSystem {
         this.#https.on('tlsClientError', () => {});
         this.#https.on('secureConnection', (socket) =>
             this.handshakes.push({ protocol: socket.getProtocol(), cipher: socket.getCipher().name, servername: socket.servername }));
-        this.#https.listen(this.#port, '127.0.0.1');
+        this.#https.listen(this.#port, this.#options.address ?? '127.0.0.1');
         await once(this.#https, 'listening');
         this.#port = this.#https.address().port;
     }

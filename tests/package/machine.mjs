@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// A machine booted from a Debian root by systemd-nspawn, with a network of its own to this one.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+import { run } from '../e2e/lib/processes.mjs';
+import { until } from '../e2e/lib/wait.mjs';
+
+/// This side and the machine's, of its Ethernet and of what it takes for a modem.
+export const net = {
+    here: '10.213.7.1',
+    there: '10.213.7.2',
+    gsm_here: '10.213.8.1',
+    gsm_there: '10.213.8.2',
+};
+
+/// SIGRTMIN+4, systemd's word for power off.
+const poweroff = 38;
+
+const ip = (...args) => execFileSync('ip', args, { stdio: 'pipe' });
+
+export class Machine {
+    output = '';
+
+    constructor(root) {
+        this.root = root;
+    }
+
+    async boot() {
+        this.name = `bb${process.pid}`;
+        this.child = spawn('systemd-nspawn', ['-q', '-D', this.root, '--machine', this.name, '--register=no', '--keep-unit', '--network-veth', '-b'], { stdio: ['ignore', 'pipe', 'pipe'] });
+        for (const stream of [this.child.stdout, this.child.stderr]) stream.setEncoding('utf8').on('data', (text) => (this.output += text));
+        this.pid = await until(() => `a first process; the machine said:\n${this.output}`, () => this.#leader(), 30_000);
+        await until(() => `the machine to be up; it said:\n${this.output}`, async () => /running|degraded/.test((await this.try('systemctl', 'is-system-running')).output), 120_000);
+        ip('addr', 'add', `${net.here}/24`, 'dev', `ve-${this.name}`);
+        ip('link', 'set', `ve-${this.name}`, 'up');
+        await this.sh(`ip addr add ${net.there}/24 dev host0; ip link set host0 up`);
+        ip('link', 'add', `gs-${this.name}`, 'type', 'veth', 'peer', 'name', 'wwan0', 'netns', String(this.pid));
+        ip('addr', 'add', `${net.gsm_here}/24`, 'dev', `gs-${this.name}`);
+        ip('link', 'set', `gs-${this.name}`, 'up');
+        await this.sh(`ip addr add ${net.gsm_there}/24 dev wwan0; ip link set wwan0 up`);
+    }
+
+    /// Its pid 1 as we see it: the only child of the nspawn process.
+    #leader() {
+        try {
+            const [pid] = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim().split(' ');
+            return pid && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'systemd' ? Number(pid) : undefined;
+        } catch {
+            return undefined;
+        }
+    }
+
+    /// {code, output} of a command in the machine.
+    try(...command) {
+        const environment = ['/usr/bin/env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive'];
+        return run('/usr/bin/nsenter', ['-t', String(this.pid), '-m', '-u', '-i', '-n', '-p', '-r', '-w', '--', ...environment, ...command], { within_ms: 180_000 });
+    }
+
+    /// The output of a command that must succeed.
+    async do(...command) {
+        const { code, output } = await this.try(...command);
+        if (code !== 0) throw new Error(`${command.join(' ')}: exit ${code}\n${output}`);
+        return output.trim();
+    }
+
+    sh = (script) => this.do('sh', '-ec', script);
+
+    /// One property of a unit.
+    property = (unit, name) => this.do('systemctl', 'show', '--value', '--property', name, unit);
+
+    journal = (unit) => this.do('journalctl', '--no-pager', '--boot', '--unit', unit);
+
+    async end() {
+        if (!this.child || this.child.exitCode !== null) return;
+        if (this.pid) process.kill(this.pid, poweroff);
+        const gone = () => this.child.exitCode !== null || this.child.signalCode !== null;
+        await until('the machine to go down', gone, 20_000).catch(() => this.child.kill('SIGKILL'));
+    }
+}
