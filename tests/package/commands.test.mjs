@@ -21,7 +21,7 @@ function help(program, verb) {
 function spoken(program, verb = []) {
     const text = help(program, verb);
     const options = all(text, /^ +(?:-\w,)?(--[\w-]+)/gm).filter((option) => verb.length === 0 || option !== '--help');
-    const verbs = all(text.split('\nSubcommands:\n')[1]?.split('\n\n')[0] ?? '', /^ {2}(\w+)/gm);
+    const verbs = all(text.split('\nSubcommands:\n')[1]?.split('\n\n')[0] ?? '', /^ {2}([\w-]+)/gm);
     return [...options.map((option) => [...verb, option].join(' ')), ...verbs.flatMap((next) => [[...verb, next].join(' '), ...spoken(program, [...verb, next])])];
 }
 
@@ -30,7 +30,7 @@ function documented(text) {
     let verb = '';
     const names = [];
     for (const [, kind, rest] of text.matchAll(/^\.It (Ic|Fl) (.*)$/gm)) {
-        if (kind === 'Ic') names.push((verb = rest.match(/^[a-z]+(?: [a-z]+)*/)[0]));
+        if (kind === 'Ic') names.push((verb = rest.match(/^[a-z-]+(?: [a-z-]+)*/)[0]));
         else names.push(`${verb} -${rest.split(' ')[0]}`.trim());
     }
     return names;
