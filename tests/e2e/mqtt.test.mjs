@@ -22,7 +22,7 @@ const connected = (daemon) => until('the broker', async () => (await mqttOf(daem
 const notConnected = (daemon, detail) => until(() => `no connection for ${detail}`, async () => {
     const mqtt = await mqttOf(daemon);
     return mqtt && !mqtt.connected && detail.test(mqtt.detail);
-});
+}, 30_000);
 
 /// A charger whose daemon speaks to a broker: body({sim, central, daemon, broker, settings}).
 function house(name, more, body) {
