@@ -48,7 +48,7 @@ test('it installs, runs and serves its pages at once', async () => {
     assert.match(await machine.property('busbar.service', 'StatusText'), /no charger is configured yet/);
     assert.equal(await machine.property('busbar.socket', 'ActiveState'), 'active');
     await until('the pages', async () => (await machine.try('curl', '-sk', 'https://127.0.0.1/api/v1/health')).output.includes('"ok"'), 30_000);
-    assert.match(await machine.do('curl', '-sk', '-H', 'Host: localhost', 'https://127.0.0.1/'), /<html/);
+    assert.match(await machine.do('curl', '-sk', '--compressed', '-H', 'Host: localhost', 'https://127.0.0.1/'), /<html/);
     assert.match(await machine.do('curl', '-si', 'http://127.0.0.1/'), /Location: https:\/\/127\.0\.0\.1/i);
 });
 
@@ -148,6 +148,6 @@ test('a purge leaves nothing, and nothing runs', async () => {
     assert.equal((await machine.try('pgrep', '-x', 'busbard')).code, 1);
     assert.equal((await machine.try('test', '-e', '/var/lib/busbar')).code, 1);
     assert.doesNotMatch(await machine.do('nft', 'list', 'ruleset'), /busbar/);
-    assert.equal(await machine.do('systemctl', '--failed', '--no-legend', '--plain', 'busbar*'), '');
+    assert.equal(await machine.do('systemctl', 'list-units', '--failed', '--no-legend', '--plain', 'busbar*'), '');
     assert.ok(!(await answers(net.there, 443)));
 });

@@ -6,7 +6,7 @@
 # BUSBAR_ROOTS=DIR      where roots are kept (build/roots)
 # What this machine cannot do is skipped, and says why.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 export BUSBAR_ROOTS=${BUSBAR_ROOTS:-$PWD/build/roots}
 packages=${BUSBAR_PACKAGES:-$PWD/build/packages/bookworm}
