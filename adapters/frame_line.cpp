@@ -40,7 +40,7 @@ Exchange<std::string> FrameLine::converse(int unit, std::string_view request, co
     const bool is_write = intent == Intent::write;
     conclude(unit, began, is_write, error);
     trace(
-        is_write ? TraceKind::bus_write : TraceKind::bus_read,
+        is_write ? TraceKind::bus_write : TraceKind::bus_read, began,
         fmt::format("unit {} {} = {}", unit, printable(request), error ? error->detail : printable(*answer)),
         terms.cause);
     return answer;
@@ -78,7 +78,7 @@ Exchange<void> FrameLine::tell(int unit, std::string_view request, const Terms& 
     const auto sent = transmit(request);
     const auto error = error_of(sent);
     conclude(unit, began, true, error, Answer::none);
-    trace(TraceKind::bus_write,
+    trace(TraceKind::bus_write, began,
           fmt::format("unit {} {}{}", unit, printable(request), error ? ": " + error->detail : ""),
           terms.cause);
     if (error) return *error;

@@ -58,8 +58,8 @@ void Line::conclude(int unit, SteadyTime began, bool was_write, const std::optio
     if (answered) last_answers_[unit] = {ended, was_write};
 }
 
-void Line::trace(TraceKind kind, std::string text, const Cause& cause) const {
-    if (tap_) tap_({kind, now(), bus_, std::move(text), cause});
+void Line::trace(TraceKind kind, SteadyTime began, std::string text, const Cause& cause) const {
+    if (tap_) tap_({kind, now(), bus_, std::move(text), cause, began});
 }
 
 }  // namespace busbar::adapters

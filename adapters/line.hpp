@@ -107,7 +107,7 @@ class Line {
     /// One exchange that began at `began` is over.
     void conclude(int unit, SteadyTime began, bool was_write, const std::optional<ExchangeError>& error,
                   Answer answer = Answer::expected);
-    void trace(TraceKind kind, std::string text, const Cause& cause) const;
+    void trace(TraceKind kind, SteadyTime began, std::string text, const Cause& cause) const;
 
   private:
     std::string bus_;

@@ -32,7 +32,7 @@ Exchange<Words> Registers::read(const Span& span, const Terms& terms) {
     auto answer = transfer_read(span, terms.reply_timeout);
     const auto error = error_of(answer);
     conclude(span.unit, began, false, error);
-    trace(TraceKind::bus_read,
+    trace(TraceKind::bus_read, began,
           error ? fmt::format("{}: {}", to_text(span), error->detail)
                 : fmt::format("{} = {:04X}", to_text(span), fmt::join(*answer, " ")),
           terms.cause);
@@ -47,7 +47,7 @@ Exchange<void> Registers::write(const Span& span, const Words& words, config::Wr
     conclude(span.unit, began, true, error);
     auto text = fmt::format("{} <- {:04X}", to_text(span), fmt::join(words, " "));
     if (error) text += ": " + error->detail;
-    trace(TraceKind::bus_write, std::move(text), terms.cause);
+    trace(TraceKind::bus_write, began, std::move(text), terms.cause);
     return answer;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "gateway/base/time.hpp"
@@ -29,6 +30,7 @@ struct TraceEvent {
     std::string source;  ///< charge point id for frames, bus id for exchanges
     std::string text;
     Cause cause;
+    std::optional<SteadyTime> began{};  ///< of an exchange: when its request went out; `at` is the end
 };
 
 /// Called on the thread that saw the event; must not block. Empty: nobody listens.

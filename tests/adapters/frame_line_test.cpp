@@ -41,6 +41,9 @@ TEST_F(FrameLines, SilenceIsATimeoutAfterTheReplyTime) {
     EXPECT_EQ(line.counters().at(3).timeouts, 1U);
     EXPECT_FALSE(line.last_answer(3));
     EXPECT_THAT(line.take_others(), ElementsAre("news"));
+    ASSERT_THAT(traced, SizeIs(1));
+    EXPECT_EQ(traced[0].began, SteadyTime{10s});
+    EXPECT_EQ(traced[0].at, SteadyTime{10400ms});
 }
 
 TEST_F(FrameLines, OfTooManyOthersTheOldestAreDropped) {

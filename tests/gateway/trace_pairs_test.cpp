@@ -140,13 +140,15 @@ TEST(BusTrace, NamesTheRegistersThatLieWholeInAnExchange) {
     reg("energy", 11, 2, config::ValueType::u32, 1);
     reg("beyond", 12, 2, config::ValueType::u32, 1);
     TraceRing ring;
-    ring.add({TraceKind::bus_read, start, "rs485-1", "unit 1 input 10..12 = 08FC 0001 0002", {"m1"}});
+    ring.add({TraceKind::bus_read, start, "rs485-1", "unit 1 input 10..12 = 08FC 0001 0002", {"m1"}, start - 42ms});
     ring.add({TraceKind::bus_read, start, "rs485-2", "unit 1 input 10 = 08FC", {}});
     const Json found = bus_trace(ring, {"rs485-1"}, settings, now);
     ASSERT_EQ(found["exchanges"].size(), 1U);
     const Json& one = found["exchanges"][0];
     EXPECT_EQ(one["charge_point"], "CP1");
     EXPECT_EQ(one["cause"], "m1");
+    EXPECT_EQ(one["duration_ms"], 42.0);
+    EXPECT_EQ(one["began"], "2025-12-31T23:59:59.958Z");
     profile.measurements.id_tag = {"beyond"};
     EXPECT_THAT(bus_trace(ring, {"rs485-1"}, settings, now).dump(), Not(HasSubstr("not shown")))
         << "not read";

@@ -132,14 +132,19 @@ Json or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+/// ms with three decimals: a frame at 115200 baud takes less than one.
+Json duration_json(SteadyTime::duration taken) {
+    return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(taken).count()) / 1000;
+}
+
 Json exchange_json(const NumberedTrace& traced, const GatewaySettings& settings, const Now& now) {
     const auto& [number, event] = traced;
     const auto parts = parse_exchange(event.text);
     const auto seat = parts.unit ? seat_at(settings, event.source, *parts.unit) : std::nullopt;
     Json json{{"n", number}, {"bus", event.source}};
-    json["began"] = nullptr;
+    json["began"] = event.began ? time_json(*event.began, now) : Json(nullptr);
     json["ended"] = time_json(event.at, now);
-    json["duration_ms"] = nullptr;
+    json["duration_ms"] = event.began ? duration_json(event.at - *event.began) : Json(nullptr);
     json["unit_id"] = or_null(parts.unit);
     if (seat) json["charge_point"] = seat->charger->id;
     json["kind"] = event.kind == TraceKind::bus_write ? "write" : "read";

@@ -39,7 +39,7 @@ export const uplinks = {
     uplinks: [
         uplink('lan', 'ethernet', { state: 'no_link', reason: 'no carrier: check the cable', name: 'Ethernet', interface: 'eth0', priority: 1, addresses: [], name_servers: [], connect_ms: null }),
         uplink('wifi', 'wifi', { name: 'WiFi', interface: 'wlan0', priority: 2, addresses: ['192.168.1.23'], sessions: 4, traffic: traffic(612_000_000) }),
-        uplink('gsm', 'gsm', { name: 'Mobile', interface: 'wwan0', priority: 3, metered: true, addresses: ['10.64.12.8'], name_servers: ['10.64.0.1'], connect_ms: 148, traffic: traffic(41_300_000, 500) }),
+        uplink('gsm', 'gsm', { name: 'Mobile', interface: 'wwan0', priority: 3, metered: true, addresses: ['10.64.12.8'], name_servers: ['10.64.0.1'], connect_ms: 148, traffic: traffic(41_300_000, 500), modem: { state: 'connected', hindrance: null, operator: 'Mobile One', access: 'LTE', roaming: false, signal: { csq: 17, word: 'good', line: 9, passes: true } } }),
     ],
     switches: [{ t: ago(5 * 3600), to: 'wifi', reason: 'LAN has no carrier' }, { t: ago(30 * 3600), to: 'lan', reason: 'LAN is online again for 60 s' }],
 };
