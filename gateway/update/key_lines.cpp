@@ -41,7 +41,7 @@ std::string to_text(const KeyLines& lines) {
     std::string text;
     for (auto [key, value] : lines) {
         std::replace_if(value.begin(), value.end(), is_control, ' ');
-        text += key + '=' + value + '\n';
+        text.append(key).append(1, '=').append(value).append(1, '\n');
     }
     return text;
 }

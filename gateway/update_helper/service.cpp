@@ -53,7 +53,7 @@ std::string Service::run_of() const {
 }
 
 HealthWord Service::word() const {
-    const HealthWord silence{"", false, "its word"};
+    HealthWord silence{"", false, "its word"};
     const auto state = open_folder(AT_FDCWD, places_.state());
     if (!state) return silence;
     const auto folder = open_folder(state->get(), spool::folder);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view api = "/api/";
 constexpr std::string_view metrics = "/metrics";
+constexpr std::string_view json = "application/json";
 /// A login is small; whoever is not logged in needs no more.
 constexpr std::uint64_t most_of_strangers = 8 * 1024;
 constexpr std::string_view security_txt = "/.well-known/security.txt";
@@ -78,8 +79,9 @@ std::optional<HttpResponse> forged(const HttpRequest& request, const std::string
                        "A request that changes something must carry the field X-Busbar: 1.");
     }
     const bool needs_type = request.method != "DELETE" || announces_body(request);
-    if (needs_type && !is_of_type(request.field("Content-Type"), body_type)) {
-        return problem(415, "content_type", "The body's type must be said: Content-Type: " + body_type + ".");
+    const auto type = request.field("Content-Type");
+    if (needs_type && !is_of_type(type, json) && !is_of_type(type, body_type)) {
+        return problem(415, "content_type", "The body must be JSON: Content-Type: application/json.");
     }
     return std::nullopt;
 }

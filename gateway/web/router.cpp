@@ -75,8 +75,13 @@ std::optional<HttpResponse> Router::prepare(HttpRequest& head, std::uint64_t& mo
     const auto match = find(head);
     if (auto refused = refusal(match, head)) return refused;
     if (!match.route->upload) return std::nullopt;
-    most_body = match.route->upload->most;
-    return match.route->upload->begin(head);
+    const auto& upload = *match.route->upload;
+    if (head.field("Content-Type") != upload.content_type) {
+        return problem(415, "content_type",
+                       "The body must be a file: Content-Type: " + upload.content_type + ".");
+    }
+    most_body = upload.most;
+    return upload.begin(head);
 }
 
 std::string Router::body_type(const HttpRequest& head) const {

@@ -70,7 +70,7 @@ gateway('busbarctl brings a bundle, the helper installs it, and all hear of it',
     assert.equal(said.code, 0, said.output);
     assert.match(said.output, /Bundle: 0\.2\.0 of 2026-11-23, signed by the current key/);
     await inState(daemon, 'handed_over');
-    assert.equal((await ask(daemon, 'PUT', '/update/bundle', {})).body.code, 'update_running');
+    assert.equal((await upload(daemon, machine.bundle('0.3.0'))).body.code, 'update_running');
     const { code, output } = await machine.help(8);
     assert.equal(code, 0, output);
     assert.equal(machine.version, '0.2.0', output);

@@ -99,7 +99,7 @@ class Uploads : public testing::Test {
 
 std::string put(const std::string& target, std::size_t size) {
     return "PUT " + target + " HTTP/1.1\r\nHost: busbar\r\nContent-Length: " + std::to_string(size) +
-           "\r\n\r\n";
+           "\r\nContent-Type: application/octet-stream\r\n\r\n";
 }
 
 TEST_F(Uploads, PassPieceByPieceAndLeaveTheConnectionFit) {
@@ -113,10 +113,9 @@ TEST_F(Uploads, PassPieceByPieceAndLeaveTheConnectionFit) {
 }
 
 TEST_F(Uploads, MayComeInChunksButNotBeyondTheirBound) {
-    EXPECT_THAT(
-        tell(
-            "PUT /file HTTP/1.1\r\nHost: busbar\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n"),
-        HasSubstr("taken"));
+    EXPECT_THAT(tell("PUT /file HTTP/1.1\r\nHost: busbar\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+                     "application/octet-stream\r\n\r\n4\r\nabcd\r\n0\r\n\r\n"),
+                HasSubstr("taken"));
     EXPECT_EQ(seen_.bytes, 4U);
     EXPECT_THAT(tell(put("/file", 3'000'001)), HasSubstr("413"));
     EXPECT_EQ(seen_.bytes, 4U);

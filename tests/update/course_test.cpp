@@ -206,9 +206,9 @@ TEST(Course, EndsInAWorkingVersionWhereverThePowerIsCut) {
 
 TEST(Course, EndsInAWorkingVersionWhenThePowerIsCutThreeTimes) {
     for (const auto& release : releases()) {
-        for (int first = 1; first <= 40; ++first) {
-            for (int second = 1; second <= 20; ++second) {
-                for (const int third : {1, 2, 3, 5, 8, 13}) {
+        for (int first = 1; first <= 40; first += 2) {
+            for (const int second : {1, 2, 3, 5, 8, 13}) {
+                for (const int third : {1, 4}) {
                     World world(release, {first, second, third});
                     world.live();
                     expect_working_version(world, "cuts");
