@@ -76,6 +76,6 @@ test('every key of the configuration is in busbar.json(5)', () => {
 });
 
 test('the pages are well formed', () => {
-    const files = ['busbarctl.1', 'busbard.8', 'busbar-sim.1'].map((name) => `${root}/packaging/man/${name}`);
+    const files = ['busbarctl.1', 'busbard.8', 'busbar-update.8', 'busbar-sim.1'].map((name) => `${root}/packaging/man/${name}`);
     execFileSync('mandoc', ['-T', 'lint', '-W', 'warning', ...files], { encoding: 'utf8' });
 });

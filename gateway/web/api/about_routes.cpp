@@ -20,7 +20,7 @@ struct Component {
     std::string_view name;
     std::string_view licence;  ///< SPDX
 };
-constexpr std::array<Component, 14> components{{
+constexpr std::array components = std::to_array<Component>({
     {"Boost", "BSL-1.0"},
     {"c-ares", "MIT"},
     {"CLI11", "BSD-3-Clause"},
@@ -36,7 +36,7 @@ constexpr std::array<Component, 14> components{{
     {"sdbus-c++", "LGPL-2.1-or-later"},
     {"SQLite", "blessing"},
     {"SQLiteCpp", "MIT"},
-}};
+});
 
 Json about() {
     Json json{{"product", "Busbar"}, {"version", BUSBAR_VERSION}, {"support_until", support_until}};
