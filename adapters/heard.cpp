@@ -57,9 +57,16 @@ struct Lines {
     std::string rapi_report;
 };
 
+/// "GS", "OK", "T0": noise has a '$' somewhere too.
+bool is_rapi_word(std::string_view word) {
+    const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    return word.size() == 2 && is_letter(word[0]) &&
+           (is_letter(word[1]) || (word[1] >= '0' && word[1] <= '9'));
+}
+
 void take_rapi(Lines& lines, std::string_view line) {
     const auto message = rapi::parse(line);
-    if (!message || !message->intact) return;
+    if (!message || !message->intact || !is_rapi_word(message->words[0])) return;
     static constexpr std::array<std::string_view, 5> reports{"AB", "AT", "AN", "WF", "ST"};
     if (std::find(reports.begin(), reports.end(), message->words[0]) == reports.end()) {
         lines.rapi_asked = true;

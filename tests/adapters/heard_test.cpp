@@ -30,6 +30,11 @@ TEST(Heard, KnowsAMasterByItsRequestsAndWhomItAsks) {
     EXPECT_TRUE(rapi.somebody());
 }
 
+TEST(Heard, NoiseWithADollarInItIsNoOpenevse) {
+    const auto noise = heard("\xDB\x33\xDD$\x90\x12 7\r\x5E\x8D\x11\xA3$g1\r");
+    EXPECT_EQ(noise.talker(), Talker::unknown);
+}
+
 TEST(Heard, AControllerThatReportsByItselfIsInNobodysWay) {
     const auto chatter = heard("$WF 01^2D\r$AT 03 03 32 0140\r");
     EXPECT_EQ(chatter.talker(), Talker::device);
