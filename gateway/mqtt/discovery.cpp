@@ -113,12 +113,12 @@ std::optional<WattHours> session_energy(const ocpp::ConnectorView& view) {
 }
 
 Json state_of(const ChargePointReport& report, const ocpp::ConnectorView& view) {
-    const auto status = view.status ? std::optional(view.status->status) : std::nullopt;
     const auto most = report.view.max_current;
     Json json{{"charger", view.plugged && !view.lost ? "online" : "offline"}};
-    json["status"] = status ? Json(ocpp::name_of(*status)) : Json(nullptr);
+    json["status"] = view.status ? Json(ocpp::name_of(view.status->status)) : Json(nullptr);
     json["plugged"] = view.plugged ? on_off(*view.plugged) : Json(nullptr);
-    json["charging"] = status ? on_off(*status == ocpp::ChargePointStatus::Charging) : Json(nullptr);
+    json["charging"] =
+        view.status ? on_off(view.status->status == ocpp::ChargePointStatus::Charging) : Json(nullptr);
     json["power"] = rounded(view.power, 1);
     json["energy"] = kilowatt_hours(view.energy);
     json["session_energy"] = kilowatt_hours(session_energy(view));
