@@ -3,7 +3,7 @@
 // on a machine below a folder, and everybody hears how it ended.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 
@@ -41,7 +41,7 @@ const gateway = (name, body) =>
         const daemon = made.daemon({ ...idle, web: { listen: '127.0.0.1', https_port: port } });
         const machine = install(made, daemon);
         daemon.start();
-        await until('the daemon', () => existsSync(daemon.socket));
+        await until('the daemon', () => daemon.events('started').length > 0);
         await body({ machine, daemon, made, port });
     });
 
