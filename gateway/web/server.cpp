@@ -113,7 +113,8 @@ Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_
 
 Result<std::unique_ptr<ControlServer>> ControlServer::listen(const asio::any_io_executor& loop,
                                                              const std::string& socket_path,
-                                                             std::shared_ptr<const Router> routes, Log log) {
+                                                             const std::shared_ptr<const Router>& routes,
+                                                             Log log) {
     const auto prepare = [routes](HttpRequest& head, std::uint64_t& most_body) {
         return routes->prepare(head, most_body);
     };

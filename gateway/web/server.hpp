@@ -24,7 +24,8 @@ class ControlServer {
     /// The same for a table of routes, with its uploads.
     static Result<std::unique_ptr<ControlServer>> listen(const boost::asio::any_io_executor& loop,
                                                          const std::string& socket_path,
-                                                         std::shared_ptr<const Router> routes, Log log);
+                                                         const std::shared_ptr<const Router>& routes,
+                                                         Log log);
     virtual ~ControlServer() = default;  ///< closes everything and removes the socket file
 };
 

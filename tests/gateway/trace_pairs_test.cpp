@@ -140,7 +140,12 @@ TEST(BusTrace, NamesTheRegistersThatLieWholeInAnExchange) {
     reg("energy", 11, 2, config::ValueType::u32, 1);
     reg("beyond", 12, 2, config::ValueType::u32, 1);
     TraceRing ring;
-    ring.add({TraceKind::bus_read, start, "rs485-1", "unit 1 input 10..12 = 08FC 0001 0002", {"m1"}, start - 42ms});
+    ring.add({TraceKind::bus_read,
+              start,
+              "rs485-1",
+              "unit 1 input 10..12 = 08FC 0001 0002",
+              {"m1"},
+              start - 42ms});
     ring.add({TraceKind::bus_read, start, "rs485-2", "unit 1 input 10 = 08FC", {}});
     const Json found = bus_trace(ring, {"rs485-1"}, settings, now);
     ASSERT_EQ(found["exchanges"].size(), 1U);

@@ -47,7 +47,7 @@ function offered(verb = []) {
     const options = completed([...verb, '-']).filter((option) => verb.length === 0 || !completed(['-']).includes(option));
     const script = 'source "$1"; printf "%s" "${_busbarctl_words[${2:-top}]-}"';
     const verbs = execFileSync('bash', ['-c', script, 'bash', `${root}/packaging/completion/busbarctl`, verb.join(' ')], { encoding: 'utf8' }).split(' ').filter(Boolean);
-    for (const next of verbs) assert.deepEqual(completed([...verb, next]), [next]);
+    for (const next of verbs) assert.ok(completed([...verb, next]).includes(next), next);
     return [...options.map((option) => [...verb, option].join(' ')), ...verbs.flatMap((next) => [[...verb, next].join(' '), ...offered([...verb, next])])];
 }
 
