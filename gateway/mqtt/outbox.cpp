@@ -12,7 +12,7 @@ void Outbox::change(Entry& entry, std::string payload) {
     if (std::exchange(entry.sent, false)) ++waiting_;
 }
 
-void Outbox::want(Retained messages) {
+void Outbox::want(const Retained& messages) {
     for (auto entry = entries_.begin(); entry != entries_.end();) {
         const bool gone = !messages.contains(entry->first);
         if (gone && entry->second.payload.empty() && entry->second.sent) {

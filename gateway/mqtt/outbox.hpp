@@ -14,7 +14,7 @@ namespace busbar::gateway {
 class Outbox {
   public:
     /// All that is to be retained at the broker from now on. What was and is not any more is taken back.
-    void want(Retained messages);
+    void want(const Retained& messages);
     /// The broker forgot, or is another: all goes again.
     void forget();
 
