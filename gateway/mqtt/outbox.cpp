@@ -22,12 +22,12 @@ void Outbox::want(const Retained& messages) {
         if (gone) change(entry->second, {});
         ++entry;
     }
-    for (auto& [topic, payload] : messages) {
+    for (const auto& [topic, payload] : messages) {
         const auto found = entries_.find(topic);
         if (found != entries_.end()) {
-            change(found->second, std::move(payload));
+            change(found->second, payload);
         } else {
-            entries_.emplace(topic, Entry{std::move(payload)});
+            entries_.emplace(topic, Entry{payload});
             ++waiting_;
         }
     }
