@@ -38,7 +38,7 @@ class Pace {
 /// Loop thread only. What nobody listens to is not made.
 class News {
   public:
-    /// After one that was told. With what the way to a page takes, a reading is on it within 200 ms.
+    /// After one that was told: what a page that listens may cost is bounded.
     static constexpr milliseconds between_changes{150};
     /// After a look that found no news.
     static constexpr milliseconds between_looks{40};
