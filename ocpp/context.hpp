@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ocpp/authorizer.hpp"
 #include "ocpp/availability.hpp"
@@ -17,6 +18,7 @@
 #include "ocpp/own_schedule.hpp"
 #include "ocpp/registration.hpp"
 #include "ocpp/reservations.hpp"
+#include "ocpp/security_event.hpp"
 #include "ocpp/transaction_ledger.hpp"
 
 namespace busbar::ocpp {
@@ -76,6 +78,7 @@ struct Context {
     DeviceIdentity identity;
     Capabilities capabilities;
     std::map<ConnectorId, Amperes> ceilings = settings.ceilings;  ///< of a shared feed, as they are now
+    std::vector<SecurityEvent> security_events;                   ///< raised and not taken care of yet
     bool restarting = false;                                      ///< Reset: nothing new begins
     Cause cause;  ///< the request being served, for the commands it brings about
 
@@ -118,6 +121,9 @@ struct Context {
         for (const auto& one : std::exchange(raises_, {})) run(one.id, one.limit);
     }
     void save(Record record) { effects.emplace_back(SaveRecord{std::move(record)}); }
+    void raise_event(SecurityEventType type, std::string tech_info) {
+        security_events.push_back({type, std::move(tech_info)});
+    }
     void note(LogLevel level, std::string event, std::string text, std::vector<LogField> fields = {}) {
         effects.emplace_back(Note{level, std::move(event), std::move(text), std::move(fields)});
     }
