@@ -27,6 +27,12 @@ function changeConfiguration({ body, query, headers }) {
     return answer(box.put(body, dryRun), { etag: box.etag() });
 }
 function changePassword({ body, user }) {
+function putSetup({ body, query, headers }) {
+    if (query.get('dry_run') === '1') return answer(box.put(body.draft?.configuration ?? box.box.configuration, true));
+    if (!headers['if-match']) refuse(428, 'if_match_required');
+    if (headers['if-match'] !== box.setupTag()) refuse(412, 'etag_mismatch');
+    return answer(box.putSetup(body), { etag: box.setupTag() });
+}
     if (body.old !== box.password) refuse(401, 'wrong_credentials');
     if (body.new.length < 10) refuse(422, 'weak_password');
     box.users.find((one) => one.name === user.user).password_change_required = false;
@@ -66,8 +72,8 @@ export const routes = [
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
     ['PUT', '/configuration', 'installer', changeConfiguration],
     ['GET', '/configuration/schema', 'viewer', () => answer({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: { central_system: {}, buses: {}, chargers: {}, charging: {} } })],
-    ['GET', '/setup', 'installer', () => answer(box.box.setup)],
-    ['PUT', '/setup', 'installer', ({ body, query }) => answer(query.get('dry_run') === '1' ? box.put(body.draft?.configuration ?? box.box.configuration, true) : box.putSetup(body))],
+    ['GET', '/setup', 'installer', () => answer(box.box.setup, { etag: box.setupTag() })],
+    ['PUT', '/setup', 'installer', (request) => putSetup(request)],
     ['GET', '/backup', 'installer', () => answer({ format: 'busbar-backup-1', version: '0.1.0', created_at: world.ago(0), configuration: box.box.configuration, profiles: [] })],
     ['POST', '/restore', 'installer', ({ body, query }) => (body.format === 'busbar-backup-1' ? answer(box.put(body.configuration, query.get('dry_run') === '1')) : refuse(422, 'backup_invalid'))],
     ['GET', '/profiles', 'viewer', () => answer({ profiles: field.profiles })],
