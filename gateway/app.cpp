@@ -296,6 +296,7 @@ class RunningApp final : public App {
         settings_ = std::move(fresh);
         clock_->set(settings_.config.time);
         uplinks_.apply(settings_.config);
+        field_work_.release(settings_.config.buses);
         site_.apply(settings_);
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });

@@ -9,6 +9,7 @@ export function refuse(status, code, params) {
     throw Object.assign(new Error(code), { problem: { type: 'about:blank', title: code, status, code, detail: code, ...(params ? { params } : {}) } });
 }
 const must = (value, code) => value ?? refuse(404, code);
+const noScan = (bus) => ({ bus, state: 'none' });
 const pointOf = ({ params }) => must(world.world.points.find((one) => one.id === params[0]), 'no_charger');
 const page = (list, name, after) => ({ [name]: list.filter((one) => one.n > after), last: list.at(-1)?.n ?? 0 });
 const after = ({ query }) => Number(query.get('after') ?? 0);
@@ -26,13 +27,13 @@ function changeConfiguration({ body, query, headers }) {
     if (!dryRun && headers['if-match'] !== box.etag()) refuse(412, 'etag_mismatch');
     return answer(box.put(body, dryRun), { etag: box.etag() });
 }
-function changePassword({ body, user }) {
 function putSetup({ body, query, headers }) {
     if (query.get('dry_run') === '1') return answer(box.put(body.draft?.configuration ?? box.box.configuration, true));
     if (!headers['if-match']) refuse(428, 'if_match_required');
     if (headers['if-match'] !== box.setupTag()) refuse(412, 'etag_mismatch');
     return answer(box.putSetup(body), { etag: box.setupTag() });
 }
+function changePassword({ body, user }) {
     if (body.old !== box.password) refuse(401, 'wrong_credentials');
     if (body.new.length < 10) refuse(422, 'weak_password');
     box.users.find((one) => one.name === user.user).password_change_required = false;
@@ -79,8 +80,11 @@ export const routes = [
     ['GET', '/profiles', 'viewer', () => answer({ profiles: field.profiles })],
     ['GET', '/ports', 'installer', () => answer({ ports: field.ports() })],
     ['POST', '/buses/:/scan', 'installer', ({ params }) => answer(field.startScan(params[0]), { status: 202 })],
-    ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(must(field.scanOf(params[0]), 'no_scan'))],
-    ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(must(field.stopScan(params[0]), 'no_scan'))],
+    ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(field.scanOf(params[0]) ?? noScan(params[0]))],
+    ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(field.stopScan(params[0]) ?? noScan(params[0]))],
+    ['GET', '/scan', 'installer', () => answer(field.scanOf('line') ?? noScan('line'))],
+    ['POST', '/scan', 'installer', () => answer(field.startScan('line'), { status: 202 })],
+    ['DELETE', '/scan', 'installer', () => answer(field.stopScan('line') ?? noScan('line'))],
     ['POST', '/buses/:/try', 'installer', ({ body }) => answer(field.trial(typeof body.profile === 'string' ? body.profile : body.profile.id, body.unit_id ?? 1))],
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],
     ['POST', '/chargers/:/actions/resume', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: false }))],
