@@ -15,6 +15,11 @@ namespace busbar::adapters {
 struct Next {
     bool done;      ///< this poll cycle, or this command, is complete
     SteadyTime at;  ///< not before; for a finished command: now
+    /// Of a poll that is not done: there is news that only the rest of the cycle can tell, before others'
+    /// polls.
+    bool urgent = false;
+    /// Of a poll that is not done: there is news, and snapshot() tells it already.
+    bool told = false;
 };
 
 /// One legacy charger. Lives on its bus's thread and is called on no other.
@@ -32,6 +37,8 @@ class Charger {
 
     /// One step of: opening, identification, required state, reading, keep-alive. An Error is one failed
     /// exchange; the driver stays usable and goes on with the next call, which the bus may delay (back-off).
+    /// A state or fault that is another is told before the cycle is complete, but never one that was judged
+    /// from values of this cycle and of the last.
     virtual Result<Next> poll(SteadyTime now) = 0;
 
     /// One step of `command`, called again with the same command until done or an Error, which ends it.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/reading_news.hpp"
+
 namespace busbar::adapters {
 namespace {
 
@@ -49,8 +51,19 @@ Result<Next> DialogCharger::poll(SteadyTime now) {
         if (now < next_cycle_) return Next{false, next_cycle_};
         plan_cycle(now);
     }
-    if (auto step = ask_next({}, now)) return *step;
+    if (auto step = ask_next({}, now)) return tell_news(std::move(*step), now);
     return end_cycle(now);
+}
+
+/// After an answer of a cycle; the first question's has told the state.
+Result<Next> DialogCharger::tell_news(Result<Next> step, SteadyTime now) {
+    if (!step || !state_known_ || !reading_) return step;
+    auto fresh = judge(reading_, now);
+    if (!is_news(fresh, *reading_)) return step;
+    step->told = is_whole_since(fresh, cycle_from_);
+    step->urgent = !step->told;
+    if (step->told) reading_ = std::move(fresh);
+    return step;
 }
 
 Result<Next> DialogCharger::execute(const Command& command, const Cause& cause, SteadyTime now) {

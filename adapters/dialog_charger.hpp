@@ -98,6 +98,7 @@ class DialogCharger : public Charger {
     Step ask_next(const Cause& cause, SteadyTime now);
     void plan_cycle(SteadyTime now);
     Next end_cycle(SteadyTime now);
+    Result<Next> tell_news(Result<Next> step, SteadyTime now);
 
     /// Sends, or says when; the reply has been taken when this is done.
     struct Said {

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "adapters/profile_measurements.hpp"
+#include "adapters/profile_state.hpp"
+#include "adapters/reading_news.hpp"
 
 namespace busbar::adapters {
 namespace {
@@ -83,7 +85,8 @@ Result<Next> ProfileCharger::poll(SteadyTime now) {
     if (auto step = become_ready({}, now)) return *step;
     if (auto step = perform_duties(now)) return *step;
     if (!begin_cycle(now)) return Next{false, wake_time(now)};
-    if (auto step = read_next(ReadList::Scope::everything, cycle_->from, {}, now)) return *step;
+    if (auto step = read_next(ReadList::Scope::everything, cycle_->from, {}, now))
+        return tell_news(std::move(*step), now);
     return end_cycle(now);
 }
 
@@ -252,14 +255,39 @@ void ProfileCharger::recover(SteadyTime now) {
     next_sequences_.emplace_back(recovery);
 }
 
-void ProfileCharger::take_readings(SteadyTime now) {
+SequenceMoments ProfileCharger::moments(SteadyTime now) const {
     auto moments = sequence_.moments(now);
     if (const auto written = connectors_.front()->required.last_written()) moments["required"] = *written;
+    return moments;
+}
+
+Reading ProfileCharger::look(const ProfileConnector& each, SteadyTime now) const {
+    auto reading = each.look(moments(now), now);
+    const auto silent = silent_.find(each.unit);
+    if (silent != silent_.end()) reading.silence = silent->second;
+    return reading;
+}
+
+void ProfileCharger::take_readings(SteadyTime now) {
+    for (const auto& each : connectors_) each->reading = look(*each, now);
+}
+
+/// After a read of a cycle. What the rest of the cycle may still turn round is urgent, and not told yet.
+Result<Next> ProfileCharger::tell_news(Result<Next> step, SteadyTime now) {
+    if (!step) return step;
     for (const auto& each : connectors_) {
-        each->take_reading(moments, now);
-        const auto silent = silent_.find(each->unit);
-        if (silent != silent_.end()) each->reading->silence = silent->second;
+        if (!each->reading || silent_.contains(each->unit)) continue;
+        auto fresh = look(*each, now);
+        if (!is_news(fresh, *each->reading)) continue;
+        const auto from = cycle_->from;
+        if (is_judged_since(from, each->profile, each->values) && is_whole_since(fresh, from)) {
+            each->reading = std::move(fresh);
+            step->told = true;
+        } else {
+            step->urgent = true;
+        }
     }
+    return step;
 }
 
 /// When one of the duties may have something to write.

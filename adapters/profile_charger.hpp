@@ -87,6 +87,9 @@ class ProfileCharger final : public Charger {
     bool begin_cycle(SteadyTime now);
     Step read_next(ReadList::Scope scope, SteadyTime from, const Cause& cause, SteadyTime now);
     Next end_cycle(SteadyTime now);
+    [[nodiscard]] SequenceMoments moments(SteadyTime now) const;
+    [[nodiscard]] Reading look(const ProfileConnector& each, SteadyTime now) const;
+    Result<Next> tell_news(Result<Next> step, SteadyTime now);
     void recover(SteadyTime now);
     void take_readings(SteadyTime now);
     [[nodiscard]] milliseconds cycle_time() const;

@@ -72,7 +72,7 @@ void ProfileConnector::doubt() {
     }
 }
 
-void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
+Reading ProfileConnector::look(SequenceMoments charger, SteadyTime now) const {
     auto moments = sequence.moments(now);
     moments.merge(charger);
     if (const auto written = required.last_written()) {
@@ -83,7 +83,7 @@ void ProfileConnector::take_reading(SequenceMoments charger, SteadyTime now) {
     judge_state(fresh, profile, values, reading, moments, now);
     take_measurements(fresh, profile.measurements, values);
     fresh.phases = phases;
-    reading = std::move(fresh);
+    return fresh;
 }
 
 bool ProfileConnector::lowers(const WriteJob& job) const {

@@ -60,7 +60,7 @@ class ProfileConnector {
     void doubt();
 
     /// What was read, judged. `charger`: when the sequences of the charger as a whole wrote last.
-    void take_reading(SequenceMoments charger, SteadyTime now);
+    [[nodiscard]] Reading look(SequenceMoments charger, SteadyTime now) const;
 
     /// Its sequences for one and three phases have something to switch on this unit.
     [[nodiscard]] bool can_switch_phases() const;

@@ -65,12 +65,17 @@ std::optional<SteadyTime> oldest(const std::set<std::string>& names, const Regis
     return time;
 }
 
-/// A meter has no state: there every register counts.
-SteadyTime state_time(const Profile& profile, const RegisterValues& values) {
+std::set<std::string> state_registers(const Profile& profile) {
     std::set<std::string> names;
     for (const auto& rule : profile.state) {
         for (const auto& condition : rule.when) names.insert(condition.reg);
     }
+    return names;
+}
+
+/// A meter has no state: there every register counts.
+SteadyTime state_time(const Profile& profile, const RegisterValues& values) {
+    auto names = state_registers(profile);
     if (names.empty()) {
         for (const auto& entry : profile.registers) names.insert(entry.first);
     }
@@ -94,6 +99,22 @@ void judge_state(Reading& reading, const Profile& profile, const RegisterValues&
         }
     }
     if (!reading.fault) reading.fault = first_fault(profile, values);
+}
+
+bool is_judged_since(SteadyTime from, const Profile& profile, const RegisterValues& values) {
+    auto names = state_registers(profile);
+    for (const auto& rule : profile.state) names.insert(rule.fault_register);
+    for (const auto& rule : profile.faults) {
+        names.insert(rule.fault_register);
+        for (const auto& condition : rule.when) names.insert(condition.reg);
+    }
+    for (const auto& name : std::set<std::string>(names)) {
+        const auto* reg = values.find(name);
+        if (reg == nullptr) continue;
+        for (const auto& condition : reg->valid_when) names.insert(condition.reg);
+    }
+    const auto time = oldest(names, values);
+    return time && *time >= from;
 }
 
 }  // namespace busbar::adapters

@@ -20,4 +20,7 @@ using SequenceMoments = std::map<std::string, SteadyTime>;
 void judge_state(Reading& reading, const config::Profile& profile, const RegisterValues& values,
                  const std::optional<Reading>& previous, const SequenceMoments& moments, SteadyTime now);
 
+/// Every polled register that the rules of states and faults look at was read at `from` or later.
+bool is_judged_since(SteadyTime from, const config::Profile& profile, const RegisterValues& values);
+
 }  // namespace busbar::adapters

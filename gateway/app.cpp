@@ -22,6 +22,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/api/trace_text.hpp"
 #include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
@@ -98,7 +99,7 @@ class RunningApp final : public App {
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
                 [this] { return clock_->verification_time(); }, log_}),
           news_(loop, web_.events(),
-                {[this] { return status(); }, [this] { return charge_points_to_compare(); },
+                {[this] { return status(Tags::masked); }, [this] { return charge_points_to_compare(); },
                  [this] { return trace_.last(); }, [this] { return lines_->last(); }}),
           mqtt_({loop, [this] { return clock_->verification_time(); },
                  [this] { return site_.charge_points(); },
@@ -226,20 +227,27 @@ class RunningApp final : public App {
                 uplinks_.report(), web_.report(),
                 mqtt_.report()};
     }
-    std::string status() { return to_json(report()); }
+    std::string status(Tags tags) { return to_json(report(), tags); }
+    static Tags tags_for(const HttpRequest& request) {
+        return request.login && request.login->control_socket ? Tags::whole : Tags::masked;
+    }
 
     /// Seen from one moment for good: times that stay the same must not differ by a millisecond.
     std::string charge_points_to_compare() {
         if (!compared_from_ || !compared_from_->utc) compared_from_ = clock_->now();
-        return charge_points_json(site_.charge_points(), *compared_from_);
+        return charge_points_json(site_.charge_points(), *compared_from_, Tags::whole);
     }
 
     std::vector<Route> own_routes() {
-        return {{"GET", "/api/v1/status", at_least(Role::viewer),
-                 [this](const HttpRequest&) { return json_response(status()); }},
-                {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
-                     return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
-                 }}};
+        return {
+            {"GET", "/api/v1/status", at_least(Role::viewer),
+             [this](const HttpRequest& request) { return json_response(status(tags_for(request))); }},
+            {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
+                 const auto shown = [this, tags = tags_for(request)](const TraceEvent& event) {
+                     return shown_text(event, tags, settings_);
+                 };
+                 return json_response(trace_json(trace_, number_after(request.query), clock_->now(), shown));
+             }}};
     }
 
     void retry_later(milliseconds wait, std::function<void()> retry) {
@@ -288,6 +296,7 @@ class RunningApp final : public App {
         settings_ = std::move(fresh);
         clock_->set(settings_.config.time);
         uplinks_.apply(settings_.config);
+        field_work_.release(settings_.config.buses);
         site_.apply(settings_);
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
@@ -310,7 +319,7 @@ class RunningApp final : public App {
                 *lines_,
                 files_.state,
                 [this] { return clock_->now(); },
-                [this] { return status(); },
+                [this] { return status(Tags::masked); },
                 {loop_, tls_, [this] { return uplinks_.path(); },
                  [this]() -> const config::Url& { return settings_.config.central_system.url; },
                  [this] { return clock_->now(); }, [this] { return clock_->source(); },

@@ -200,7 +200,10 @@ class Bus::Runner {
         const auto before = line_counts();
         const auto step = seats_[device].charger->poll(now);
         schedule_.polled(device, step, took_since(now, before));
-        if (step && !step->done) return;
+        if (step && !step->done) {
+            if (step->told) report(device);
+            return;
+        }
         if (was_silent != schedule_.silent(device)) tell(device, step);
         if (step) {
             report(device);

@@ -21,7 +21,7 @@
 
 namespace busbar::gateway {
 
-/// A charger or meter as its last complete poll cycle saw it.
+/// A charger or meter as its last complete poll cycle saw it, or news from the one under way.
 struct DeviceReport {
     std::size_t device;  ///< index into the list the bus was made with
     std::string id;
@@ -50,7 +50,8 @@ class Bus {
     };
     using MakeLine = std::function<std::unique_ptr<adapters::Line>()>;
     struct Events {
-        std::function<void(const DeviceReport&)> report;  ///< after each complete poll cycle and each Refresh
+        std::function<void(const DeviceReport&)>
+            report;  ///< after each complete poll cycle and Refresh, and of news at once
         std::function<void(const DeviceFailure&)> failure;
     };
     using Done = std::function<void(const Result<void>&)>;

@@ -116,7 +116,13 @@ std::optional<BusSchedule::Turn> BusSchedule::next_order(SteadyTime now) {
     return std::nullopt;
 }
 
+/// Others wait for who has news until its cycle ends, or the first of its exchanges that fails.
 std::optional<BusSchedule::Turn> BusSchedule::next_poll(SteadyTime now) {
+    for (std::size_t charger = 0; charger < seats_.size(); ++charger) {
+        if (!seats_[charger].urgent || poll_at(charger) > now) continue;
+        last_polled_ = charger;
+        return Turn{charger, std::nullopt};
+    }
     for (std::size_t i = 1; i <= seats_.size(); ++i) {
         const auto charger = (last_polled_ + i) % seats_.size();
         if (poll_at(charger) > now) continue;
@@ -172,6 +178,7 @@ void BusSchedule::executed(std::size_t charger, std::uint64_t id, const Result<a
 
 void BusSchedule::polled(std::size_t charger, const Result<adapters::Next>& step, const Took& took) {
     auto& seat = seats_[charger];
+    seat.urgent = step && step->urgent && took.heard != Took::Heard::silence;
     if (step) {
         seat.next_poll = step->at;
         if (step->done) seat.health = {0, took.ended};

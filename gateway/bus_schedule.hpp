@@ -76,7 +76,8 @@ class BusSchedule {
     struct Seat {
         std::deque<Order> orders;
         SteadyTime next_poll{};
-        int silences = 0;  ///< turns in a row with an exchange that went unanswered
+        bool urgent = false;  ///< its poll cycle goes on before the polls of others
+        int silences = 0;     ///< turns in a row with an exchange that went unanswered
         SteadyTime last_silence{};
         SteadyTime repeat_at{};  ///< not before, after a silence
         Health health;

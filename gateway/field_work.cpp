@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest works on the bus's thread and posts copies of what it knows to the loop.
 #include "gateway/field_work.hpp"
 
 #include <fmt/format.h>
@@ -9,9 +8,8 @@
 #include <utility>
 
 #include "adapters/registers.hpp"
-#include "adapters/scan_lines.hpp"
-#include "gateway/field/scan_json.hpp"
 #include "gateway/field/trial_json.hpp"
+#include "gateway/guest_line.hpp"
 #include "gateway/web/problem.hpp"
 
 namespace busbar::gateway {
@@ -20,7 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using nlohmann::json;
 
-constexpr milliseconds between_reports{200};
 constexpr int last_unit = 255;
 constexpr int most_connectors = 64;
 
@@ -48,43 +45,6 @@ config::Checked<config::Profile> profile_of(const json& wanted, const adapters::
     return {{}, {{"", fmt::format("There is no profile '{}'; GET /api/v1/profiles names all.", id)}}};
 }
 
-/// The line that a guest speaks on: the bus's own where chargers are in service, else one at any setting.
-class GuestLine {
-  public:
-    GuestLine(const Site::BusView& view, TraceTap tap, Log log)
-        : settings_{view.settings, view.protocol},
-          in_service_(!view.units.empty()),
-          own_(std::move(tap), std::move(log)) {}
-
-    void use(adapters::Line& shared) { shared_ = &shared; }
-
-    Result<adapters::Line*> at(const adapters::ScanSetting& setting) {
-        if (!in_service_) return own_.at(setting);
-        if (setting == settings_) return shared_;
-        return Error{Errc::unsupported, "the bus's chargers speak another protocol"};
-    }
-    [[nodiscard]] const adapters::ScanSetting& settings() const { return settings_; }
-
-  private:
-    adapters::ScanSetting settings_;
-    bool in_service_;
-    adapters::ScanLines own_;
-    adapters::Line* shared_ = nullptr;
-};
-
-struct ScanRun {
-    ScanRun(const Site::BusView& view, std::shared_ptr<const adapters::ProfileLibrary> profiles,
-            adapters::ScanOptions options, TraceTap tap, Log log)
-        : line(view, std::move(tap), std::move(log)),
-          scan(view.settings, std::move(profiles), std::move(options),
-               [this](const adapters::ScanSetting& setting) { return line.at(setting); }) {}
-
-    GuestLine line;
-    adapters::Scan scan;
-    SteadyTime told{};
-    std::size_t told_found = 0;
-};
-
 struct TrialRun {
     TrialRun(const Site::BusView& view, TraceTap tap, Log log) : line(view, std::move(tap), std::move(log)) {}
 
@@ -97,22 +57,6 @@ std::optional<json> object_of(const std::string& body) {
     auto parsed = body.empty() ? json::object() : json::parse(body, nullptr, false);
     if (!parsed.is_object()) return std::nullopt;
     return parsed;
-}
-
-bool flag(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-/// A list of unit ids; what is none is left out.
-std::set<int> unit_ids_of(const json& object) {
-    std::set<int> units;
-    const auto found = object.find("unit_ids");
-    if (found == object.end() || !found->is_array()) return units;
-    for (const auto& unit : *found) {
-        if (unit.is_number_integer() && unit >= 1 && unit <= last_unit) units.insert(unit.get<int>());
-    }
-    return units;
 }
 
 int unit_of(const json& object) {
@@ -143,9 +87,16 @@ std::optional<adapters::TrialPlace> place_of(const json& object) {
 
 void FieldWork::know(adapters::ProfileLibrary profiles) {
     profiles_ = std::make_shared<const adapters::ProfileLibrary>(std::move(profiles));
+    line_scan_.know(profiles_);
 }
 
 std::vector<Route> FieldWork::routes() {
+    auto routes = line_scan_.routes();
+    for (auto& route : own_routes()) routes.push_back(std::move(route));
+    return routes;
+}
+
+std::vector<Route> FieldWork::own_routes() {
     return {{"POST", "/api/v1/buses/{bus}/scan", at_least(Role::installer),
              [this](const auto& request) { return start_scan(request); }},
             {"GET", "/api/v1/buses/{bus}/scan", at_least(Role::viewer),
@@ -161,7 +112,7 @@ bool FieldWork::busy(const std::string& bus) const {
     return guest != guests_.end() && !guest->second.expired();
 }
 
-FieldWork::Alive FieldWork::occupy(const std::string& bus) {
+Alive FieldWork::occupy(const std::string& bus) {
     auto alive = std::make_shared<int>(0);
     guests_[bus] = alive;
     return alive;
@@ -172,81 +123,36 @@ HttpResponse FieldWork::start_scan(const HttpRequest& request) {
     const auto view = site_.find_bus(id);
     if (!view) return no_bus(id);
     if (busy(id)) return occupied(id);
-    const auto wishes = object_of(request.body);
-    if (!wishes) return problem(400, "bad_request", "The body must be a JSON object, or empty.");
-    adapters::ScanOptions options;
-    options.scope = {!view->units.empty(), view->units, unit_ids_of(*wishes)};
-    options.anyway = flag(*wishes, "anyway");
-    options.thorough = flag(*wishes, "thorough");
-    options.first = flag(*wishes, "first");
-    const auto job = std::make_shared<ScanJob>();
+    auto options = scan_options(request.body, view->units);
+    if (!options) return problem(400, "bad_request", "The body must be a JSON object, or empty.");
     const auto alive = occupy(id);
-    job->profiles = profiles_;
-    job->guest = alive;
+    const auto job = std::make_shared<ScanJob>(ScanJob{profiles_, alive});
     scans_[id] = job;
-    view->bus.invite(make_scan(*view, std::move(options), job, alive));
+    view->bus.invite(make_scan(*view, std::move(*options), job, alive, main_, bus_tap_, log_));
     log_.info("scan_started", "A scan for chargers begins.", {{"bus", id}});
-    return scan_report(id, 202);
+    return scan_report(id, job.get(), 202);
 }
 
-Bus::Guest FieldWork::make_scan(const Site::BusView& view, adapters::ScanOptions options,
-                                const std::shared_ptr<ScanJob>& job, Alive alive) {
-    const auto run = std::make_shared<ScanRun>(view, profiles_, std::move(options), bus_tap_,
-                                               log_.with("bus", view.bus.id()));
-    return [run, main = main_, weak = std::weak_ptr(job), alive = std::move(alive)](adapters::Line& shared,
-                                                                                    SteadyTime now) {
-        run->line.use(shared);
-        const auto next = run->scan.step(now);
-        const auto& findings = run->scan.findings();
-        const bool news = next.done || findings.found.size() != run->told_found;
-        if (!news && now - run->told < between_reports) return next;
-        run->told = now;
-        run->told_found = findings.found.size();
-        asio::post(main, [weak, findings, alive] {
-            const auto told = weak.lock();
-            if (!told || told->over) return;
-            told->findings = findings;
-            told->over = findings.end != adapters::ScanEnd::none;
-        });
-        return next;
-    };
-}
-
-HttpResponse FieldWork::scan_report(const std::string& bus, int status) {
-    auto& job = *scans_.at(bus);
-    if (!job.over && job.guest.expired()) {  // the bus was made anew
-        job.over = true;
-        job.findings.end = adapters::ScanEnd::stopped;
-        job.findings.phase = adapters::ScanPhase::ended;
-    }
-    return json_response(to_json(bus, job.findings, *job.profiles), status);
+ScanJob* FieldWork::scan_of(const std::string& bus) const {
+    const auto found = scans_.find(bus);
+    return found == scans_.end() ? nullptr : found->second.get();
 }
 
 HttpResponse FieldWork::show_scan(const HttpRequest& request) {
     const auto& id = request.captured.front();
-    if (!site_.find_bus(id)) return no_bus(id);
-    if (!scans_.contains(id)) {
-        return problem(404, "no_scan", fmt::format("No scan was started on bus '{}'.", id));
-    }
-    return scan_report(id, 200);
+    return site_.find_bus(id) ? scan_report(id, scan_of(id)) : no_bus(id);
 }
 
 HttpResponse FieldWork::stop_scan(const HttpRequest& request) {
     const auto& id = request.captured.front();
     const auto view = site_.find_bus(id);
     if (!view) return no_bus(id);
-    const auto found = scans_.find(id);
-    if (found == scans_.end()) {
-        return problem(404, "no_scan", fmt::format("No scan was started on bus '{}'.", id));
-    }
-    auto& job = *found->second;
-    if (!job.over) {
-        job.over = true;
-        job.findings.end = adapters::ScanEnd::stopped;
-        job.findings.phase = adapters::ScanPhase::ended;
+    auto* job = scan_of(id);
+    if (job != nullptr && !job->over) {
+        job->stop();
         view->bus.invite({});
     }
-    return scan_report(id, 200);
+    return scan_report(id, job);
 }
 
 HttpResponse FieldWork::try_profile(const HttpRequest& request) {

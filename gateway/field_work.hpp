@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "adapters/profile_trial.hpp"
-#include "adapters/scan.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/trace.hpp"
+#include "gateway/line_scan.hpp"
+#include "gateway/scan_job.hpp"
 #include "gateway/site.hpp"
 #include "gateway/web/router.hpp"
 
@@ -23,22 +24,22 @@ class FieldWork {
   public:
     /// `site` outlives this. `bus_tap` and `log` are used on the buses' threads too.
     FieldWork(boost::asio::any_io_executor main, Site& site, TraceTap bus_tap, Log log)
-        : main_(std::move(main)), site_(site), bus_tap_(std::move(bus_tap)), log_(std::move(log)) {}
+        : main_(std::move(main)),
+          site_(site),
+          bus_tap_(std::move(bus_tap)),
+          log_(std::move(log)),
+          line_scan_(main_, site, bus_tap_, log_) {}
 
     /// The models that scans from now on know.
     void know(adapters::ProfileLibrary profiles);
 
+    /// These buses are about to be in service: nobody else speaks on their lines any more.
+    void release(const std::vector<config::Bus>& buses) { line_scan_.release(buses); }
+
     [[nodiscard]] std::vector<Route> routes();
 
   private:
-    using Alive = std::shared_ptr<void>;  ///< held by a guest, and by its last word on the way to the loop
-    struct ScanJob {
-        adapters::ScanFindings findings;
-        std::shared_ptr<const adapters::ProfileLibrary> profiles;
-        std::weak_ptr<void> guest;
-        bool over = false;
-    };
-
+    [[nodiscard]] std::vector<Route> own_routes();
     HttpResponse start_scan(const HttpRequest& request);
     HttpResponse show_scan(const HttpRequest& request);
     HttpResponse stop_scan(const HttpRequest& request);
@@ -46,9 +47,7 @@ class FieldWork {
 
     [[nodiscard]] bool busy(const std::string& bus) const;
     Alive occupy(const std::string& bus);
-    HttpResponse scan_report(const std::string& bus, int status);
-    Bus::Guest make_scan(const Site::BusView& view, adapters::ScanOptions options,
-                         const std::shared_ptr<ScanJob>& job, Alive alive);
+    [[nodiscard]] ScanJob* scan_of(const std::string& bus) const;
     Bus::Guest make_trial(const Site::BusView& view, const config::Profile& profile,
                           const adapters::TrialPlace& place, std::function<void(HttpResponse)> respond,
                           const Alive& alive);
@@ -60,6 +59,7 @@ class FieldWork {
     std::shared_ptr<const adapters::ProfileLibrary> profiles_;
     std::map<std::string, std::weak_ptr<void>> guests_;      ///< by bus id
     std::map<std::string, std::shared_ptr<ScanJob>> scans_;  ///< the last of each bus, by its id
+    LineScan line_scan_;
 };
 
 }  // namespace busbar::gateway

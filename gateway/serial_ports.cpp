@@ -108,4 +108,9 @@ std::vector<SerialPort> serial_ports(const std::string& dev, const std::string& 
     return ports;
 }
 
+bool same_device(const std::string& a, const std::string& b) {
+    std::error_code error;  // equivalent() compares no devices, and a link may be gone
+    return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+}
+
 }  // namespace busbar::gateway

@@ -22,4 +22,7 @@ struct SerialPort {
 /// and the board does not have is left out.
 std::vector<SerialPort> serial_ports(const std::string& dev = "/dev", const std::string& sys = "/sys");
 
+/// Both names lead to the same device, which need not be there.
+bool same_device(const std::string& a, const std::string& b);
+
 }  // namespace busbar::gateway

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/spellings.hpp"
+#include "gateway/web/api/masking.hpp"
 #include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
@@ -43,11 +44,11 @@ Json link_json(const LinkStatus& link, const Now& now) {
     return json;
 }
 
-Json transaction_json(const ocpp::Transaction* transaction, const Now& now) {
+Json transaction_json(const ocpp::Transaction* transaction, const Now& now, Tags tags) {
     if (transaction == nullptr) return nullptr;
     const auto start = ocpp::utc_of(transaction->start, now);
     return {{"id", transaction->id ? Json(*transaction->id) : Json(nullptr)},
-            {"id_tag", transaction->id_tag},
+            {"id_tag", tags == Tags::whole ? transaction->id_tag : masked_tag(transaction->id_tag)},
             {"started_at", start ? Json(ocpp::to_iso8601(*start)) : Json(nullptr)},
             {"meter_start_wh", transaction->meter_start.value()}};
 }
@@ -63,7 +64,7 @@ Json limit_json(const ocpp::ConnectorView& view, const Now& now) {
     return json;
 }
 
-Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
+Json connector_json(const ocpp::ConnectorView& view, const Now& now, Tags tags) {
     Json json{{"id", view.id}};
     json["status"] = view.status ? Json(ocpp::name_of(view.status->status)) : Json(nullptr);
     json["error_code"] = view.status ? Json(ocpp::name_of(view.status->error)) : Json(nullptr);
@@ -71,7 +72,7 @@ Json connector_json(const ocpp::ConnectorView& view, const Now& now) {
     if (view.status && !view.status->vendor_error_code.empty()) {
         json["vendor_error_code"] = view.status->vendor_error_code;
     }
-    json["transaction"] = transaction_json(view.transaction, now);
+    json["transaction"] = transaction_json(view.transaction, now, tags);
     json["limit"] = limit_json(view, now);
     json["power_w"] = or_null(view.power);
     json["energy_wh"] = or_null(view.energy);
@@ -92,7 +93,7 @@ Json charger_json(const ChargePointReport& report) {
             {"reboot", view.capabilities.reboot}};
 }
 
-Json charge_point_json(const ChargePointReport& report, const Now& now) {
+Json charge_point_json(const ChargePointReport& report, const Now& now, Tags tags) {
     Json json{{"id", report.id}, {"charger", charger_json(report)}, {"link", link_json(report.link, now)}};
     json["registration"] =
         report.view.registration ? Json(ocpp::name_of(*report.view.registration)) : Json(nullptr);
@@ -100,13 +101,13 @@ Json charge_point_json(const ChargePointReport& report, const Now& now) {
     if (report.queued_since) json["queue_since"] = time_json(*report.queued_since, now);
     json["connectors"] = Json::array();
     for (const auto& connector : report.view.connectors)
-        json["connectors"].push_back(connector_json(connector, now));
+        json["connectors"].push_back(connector_json(connector, now, tags));
     return json;
 }
 
-Json list_json(const std::vector<ChargePointReport>& reports, const Now& now) {
+Json list_json(const std::vector<ChargePointReport>& reports, const Now& now, Tags tags) {
     Json json = Json::array();
-    for (const auto& one : reports) json.push_back(charge_point_json(one, now));
+    for (const auto& one : reports) json.push_back(charge_point_json(one, now, tags));
     return json;
 }
 
@@ -175,12 +176,12 @@ std::string_view to_string(ocpp::LimitedBy by) {
     return limited_by_names.at(static_cast<std::size_t>(by));
 }
 
-std::string to_json(const GatewayReport& report) {
+std::string to_json(const GatewayReport& report, Tags tags) {
     Json json{{"version", BUSBAR_VERSION}, {"started_at", time_json(report.started, report.now)}};
     json["clock"] = {{"source", to_string(report.clock.source)},
                      {"now", time_json(report.now.steady, report.now)},
                      {"floor", ocpp::to_iso8601(report.clock.floor)}};
-    json["charge_points"] = list_json(report.charge_points, report.now);
+    json["charge_points"] = list_json(report.charge_points, report.now, tags);
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
@@ -194,19 +195,19 @@ std::string to_json(const GatewayReport& report) {
     return text_of(json);
 }
 
-std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now) {
-    return text_of(list_json(reports, now));
+std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now, Tags tags) {
+    return text_of(list_json(reports, now, tags));
 }
 
-std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now) {
+std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now,
+                       const std::function<std::string(const TraceEvent&)>& shown) {
     Json json{{"events", Json::array()}, {"last", ring.last()}};
     for (const auto& [number, event] : ring.since(after)) {
-        const bool secret = event.text.find("AuthorizationKey") != std::string::npos;
         json["events"].push_back({{"n", number},
                                   {"t", time_json(event.at, now)},
                                   {"kind", name(event.kind)},
                                   {"source", event.source},
-                                  {"text", secret ? "(not shown: names AuthorizationKey)" : event.text},
+                                  {"text", shown(event)},
                                   {"cause", event.cause.message_id}});
     }
     return text_of(json);

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,12 +82,16 @@ inline constexpr std::array<std::string_view, 8> limited_by_names{
     "central_system", "installation", "group", "local", "charger", "car", "off_peak", "delay"};
 std::string_view to_string(ocpp::LimitedBy by);
 
-std::string to_json(const GatewayReport& report);
+/// How card numbers are shown: whole to whoever is at the machine, never to the network.
+enum class Tags { whole, masked };
+
+std::string to_json(const GatewayReport& report, Tags tags);
 
 /// The list `charge_points` of it alone.
-std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now);
+std::string charge_points_json(const std::vector<ChargePointReport>& reports, const Now& now, Tags tags);
 
-/// Events with number > after; passwords and authorization keys in frames are masked.
-std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now);
+/// Events with number > after, each as `shown` has its text.
+std::string trace_json(const TraceRing& ring, std::int64_t after, const Now& now,
+                       const std::function<std::string(const TraceEvent&)>& shown);
 
 }  // namespace busbar::gateway

@@ -156,7 +156,7 @@ std::string scan_progress(std::string_view body) {
 ScanState scan_state(std::string_view body) {
     const json scan = parsed(body);
     const json& state = at(scan, "/state");
-    return {state == "running", state == "complete", !list(scan, "/found").empty()};
+    return {state == "running", state == "complete", !list(scan, "/found").empty(), state == "none"};
 }
 
 Result<std::string> trial_report(std::string_view body) {

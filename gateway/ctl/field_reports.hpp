@@ -24,6 +24,7 @@ struct ScanState {
     bool running = false;
     bool complete = false;
     bool found = false;
+    bool none = false;  ///< none was started
 };
 ScanState scan_state(std::string_view body);
 

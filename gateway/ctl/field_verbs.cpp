@@ -75,6 +75,7 @@ void run_here(Job& job, const Tell& tell) {
 
 int finish_scan(const std::string& body, bool as_json) {
     show_progress("");
+    if (scan_state(body).none && !as_json) return refuse("no scan was started on this bus");
     const auto report = as_json ? Result<std::string>(body + '\n') : scan_report(body);
     if (!report) return refuse(report.error().detail);
     print(*report);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interfaces: WiFi, the access point for set-up, addresses. What asks for a key reads it from the standard
-// input: arguments can be seen by everybody on this machine.
+// Interfaces: WiFi, the access point for set-up, addresses. A key is never an argument.
 #include <fmt/format.h>
 
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +9,7 @@
 #include "gateway/ctl/console.hpp"
 #include "gateway/ctl/json_cells.hpp"
 #include "gateway/ctl/listings.hpp"
+#include "gateway/ctl/secret_line.hpp"
 
 namespace busbar::ctl {
 namespace {
@@ -57,8 +56,8 @@ std::string route(const NetworkWish& wish, const char* step) {
 
 json login(const NetworkWish& wish) {
     json body{{"ssid", wish.ssid}, {"hidden", wish.hidden}};
-    std::string key;
-    if (!wish.open && std::getline(std::cin, key)) body["key"] = key;
+    if (wish.open) return body;
+    if (auto key = read_secret("Key: ")) body["key"] = std::move(*key);
     return body;
 }
 
@@ -89,9 +88,14 @@ int change(ApiClient& daemon, const std::string& target, const json& body, bool 
                        [](std::string_view) { return Result<std::string>("done\n"); });
 }
 
+int change_login(ApiClient& daemon, const std::string& target, const NetworkWish& wish, bool as_json) {
+    const auto body = login(wish);
+    return interrupted() ? refuse("nothing was changed") : change(daemon, target, body, as_json);
+}
+
 int access_point(ApiClient& daemon, const NetworkWish& wish, bool as_json) {
     const auto target = route(wish, "access-point");
-    if (!wish.close) return change(daemon, target, login(wish), as_json);
+    if (!wish.close) return change_login(daemon, target, wish, as_json);
     return tell_answer(daemon.send("DELETE", target, "", longest_join), as_json);
 }
 
@@ -151,7 +155,7 @@ std::vector<ApiVerb> add_network_verbs(CLI::App& cli) {
                                 [](std::string_view body) { return listing_report(networks, body); });
          }},
         {join, [wish](ApiClient& daemon,
-                      bool as_json) { return change(daemon, route(*wish, "wifi"), login(*wish), as_json); }},
+                      bool as_json) { return change_login(daemon, route(*wish, "wifi"), *wish, as_json); }},
         {point, [wish](ApiClient& daemon, bool as_json) { return access_point(daemon, *wish, as_json); }},
         {address, [wish](ApiClient& daemon, bool as_json) { return set_address(daemon, *wish, as_json); }},
         {confirm, [](ApiClient& daemon, bool as_json) {

@@ -21,7 +21,7 @@ constexpr std::string_view metrics = "/metrics";
 constexpr std::string_view json = "application/json";
 /// A login is small; whoever is not logged in needs no more.
 constexpr std::uint64_t most_of_strangers = 8 * 1024;
-constexpr std::string_view security_txt = "/.well-known/security.txt";
+constexpr std::string_view security_txt_path = "/.well-known/security.txt";
 
 using Field = std::pair<const char*, const char*>;
 constexpr std::array<Field, 7> browser_rules{{
@@ -95,13 +95,10 @@ std::optional<HttpResponse> foreign_host(const HttpRequest& request,
                    "web.host_names.");
 }
 
-/// RFC 9116. Valid for half a year from now, whenever that is.
 HttpResponse contact(UtcTime now) {
     HttpResponse response;
     response.content_type = "text/plain; charset=utf-8";
-    const auto end = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(180);
-    response.body = fmt::format("Contact: {}\nExpires: {}\nPreferred-Languages: en\n", vulnerability_contact,
-                                ocpp::to_iso8601(end));
+    response.body = security_txt(vulnerability_contact(), now);
     return response;
 }
 
@@ -133,7 +130,8 @@ std::optional<HttpResponse> admit(const GateRules& rules, HttpRequest& head, std
 
 HttpResponse answer(const GateRules& rules, const HttpRequest& request) {
     if (is_route(request.path)) return (*rules.routes)(request);
-    if (request.path == security_txt) return contact(rules.judged_at());
+    if (request.path == security_txt_path && !vulnerability_contact().empty())
+        return contact(rules.judged_at());
     if (rules.pages->empty() && request.path == "/") return no_pages();
     return rules.pages->answer(request);
 }

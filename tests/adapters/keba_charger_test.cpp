@@ -69,6 +69,23 @@ TEST_F(KebaUdp, NeverSendsTwoDatagramsWithinAHundredMilliseconds) {
     EXPECT_THAT(shown(), HasSubstr("\"gap_violations\":0"));
 }
 
+TEST_F(KebaUdp, TellsACarWithTheReportOfTheStateAndChargingWithTheReportOfTheMeter) {
+    start();
+    ASSERT_TRUE(limit(16));
+    bus->run(3s);
+    line->control("plug 1");
+    const auto told_with = [this] {
+        for (;;) {
+            const auto step = charger->poll(clock);
+            EXPECT_TRUE(step);
+            if (!step || step->told || step->done) return std::pair(step && step->told, line->sent.back());
+            clock = std::max(clock, step->at);
+        }
+    };
+    EXPECT_EQ(told_with(), std::pair(true, std::string("report 2")));
+    EXPECT_NE(reading().state, CpState::A);
+}
+
 TEST_F(KebaUdp, OffersTheCurrentBeforeTheSwitchAndPausesTheOtherWayRound) {
     start(",plugged=1");
     ASSERT_TRUE(limit(0));

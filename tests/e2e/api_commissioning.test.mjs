@@ -24,7 +24,13 @@ bench('a setup is left, taken up again after a kill, and applied at the end; its
     assert.equal(setup.writable, true);
 
     const configuration = { ...empty, buses: [serialBus(sim)], chargers: [charger('CP1')] };
-    await ask(daemon, 'PUT', '/setup', { complete: false, draft: { step: 'chargers', configuration } });
+    const { headers } = await ask(daemon, 'GET', '/setup');
+    const put = async (body, etag) => ask(daemon, 'PUT', '/setup', body, { 'If-Match': etag ?? (await ask(daemon, 'GET', '/setup')).headers.etag });
+    assert.equal((await ask(daemon, 'PUT', '/setup', { complete: false })).body.code, 'if_match_required');
+    const kept = await put({ complete: false, draft: { step: 'chargers', configuration } }, headers.etag);
+    assert.equal(kept.status, 200, kept.text);
+    const late = await put({ complete: false, draft: { step: 'time', configuration: empty } }, headers.etag);
+    assert.deepEqual([late.status, late.body.code], [412, 'etag_mismatch'], 'another phone went on meanwhile');
     await daemon.kill();
     daemon.start();
     const again = await until('the draft', () => get(daemon, '/setup').catch(() => undefined));
@@ -38,10 +44,10 @@ bench('a setup is left, taken up again after a kill, and applied at the end; its
     assert.equal((await get(daemon, '/setup')).complete, false);
 
     const unsound = { ...again.draft, configuration: { ...again.draft.configuration, buses: [] } };
-    const refused = await ask(daemon, 'PUT', '/setup', { complete: true, draft: unsound });
+    const refused = await put({ complete: true, draft: unsound });
     assert.equal(refused.body.code, 'configuration_invalid');
     assert.equal((await get(daemon, '/setup')).complete, false);
-    const finished = await ask(daemon, 'PUT', '/setup', { complete: true, draft: again.draft });
+    const finished = await put({ complete: true, draft: again.draft }, kept.headers.etag);
     assert.deepEqual([finished.status, finished.body.complete, finished.body.draft], [200, true, null], finished.text);
     await central.status('Available');
 

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 
+import { get } from './lib/api.mjs';
 import { freePort, installer, user } from './lib/browser.mjs';
 import { charge } from './lib/charging.mjs';
 import { centralSystem, charger, password, serialBus } from './lib/daemon.mjs';
@@ -24,6 +25,15 @@ bench('an owner pauses and looks, commissions nothing, sees no card number, and 
     const manager = await installer(daemon, port);
     const owner = await user(manager, port, 'owner');
     await charge({ sim, central });
+
+    const tagOf = ({ charge_points }) => charge_points[0].connectors[0].transaction.id_tag;
+    const news = await manager.stream('/events?topics=status');
+    const told = await until('the status', () => news.events.find(({ event }) => event === 'status'));
+    news.close();
+    assert.deepEqual([tagOf((await manager.api('GET', '/status')).json), tagOf(JSON.parse(told.data))], ['F…', 'F…'], 'nobody on the network');
+    assert.equal(tagOf(await get(daemon, '/status')), 'FREE01', 'whoever is at the machine');
+    assert.doesNotMatch(JSON.stringify((await owner.api('GET', '/trace')).json), /FREE01/);
+    assert.match(JSON.stringify(await get(daemon, '/trace')), /FREE01/);
 
     const status = async (browser, method, path, body) => (await browser.api(method, path, body)).status;
     assert.equal(await status(owner, 'POST', '/chargers/CP1/actions/pause', {}), 200);

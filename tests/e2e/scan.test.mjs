@@ -4,12 +4,12 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ask, get } from './lib/api.mjs';
 import { charge } from './lib/charging.mjs';
-import { charger } from './lib/daemon.mjs';
+import { centralSystem, charger, password, tcpBus } from './lib/daemon.mjs';
 import { Program, run } from './lib/processes.mjs';
 import { bench, scenario } from './lib/scenario.mjs';
 import { never, until } from './lib/wait.mjs';
@@ -162,35 +162,24 @@ scenario(
     },
 );
 
-/// One request to the daemon's API: {status, body}.
-const ask = (daemon, method, path, body) =>
-    new Promise((resolve, reject) => {
-        const request = http.request({ socketPath: daemon.socket, method, path, agent: false }, (response) => {
-            let text = '';
-            response.setEncoding('utf8').on('data', (part) => (text += part));
-            response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
-        });
-        request.on('error', reject).end(body);
-    });
-
 scenario('a scan in the daemon is one at a time, shows its progress and can be stopped', { chargers: [charger('CP1')] }, async ({ daemon, central }) => {
     await central.status('Available');
-    assert.equal((await ask(daemon, 'GET', '/api/v1/buses/line/scan')).status, 404);
-    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/elsewhere/scan')).status, 404);
-    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/scan')).status, 202);
-    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/scan')).status, 409);
-    await until('progress', async () => (await ask(daemon, 'GET', '/api/v1/buses/line/scan')).body.progress > 0);
+    assert.deepEqual(await get(daemon, '/buses/line/scan'), { bus: 'line', state: 'none' });
+    assert.equal((await ask(daemon, 'POST', '/buses/elsewhere/scan')).status, 404);
+    assert.equal((await ask(daemon, 'POST', '/buses/line/scan')).status, 202);
+    assert.equal((await ask(daemon, 'POST', '/buses/line/scan')).status, 409);
+    await until('progress', async () => (await ask(daemon, 'GET', '/buses/line/scan')).body.progress > 0);
     const stopped = await busbarctl(daemon, 'scan', 'line', '--stop', '--json');
     assert.equal(JSON.parse(stopped.output).state, 'stopped');
-    const bad = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": {"id": "x"}, "unit_id": 1}');
+    const bad = await ask(daemon, 'POST', '/buses/line/try', { profile: { id: 'x' }, unit_id: 1 });
     assert.equal(bad.status, 422);
     assert.ok(bad.body.problems.some((problem) => problem.path === '/registers'));
     const known = await until('the end of the scan', async () => {
-        const answer = await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "heidelberg-energy-control", "unit_id": 1}');
+        const answer = await ask(daemon, 'POST', '/buses/line/try', { profile: 'heidelberg-energy-control', unit_id: 1 });
         return answer.status !== 409 && answer;
     });
     assert.deepEqual([known.status, known.body.answers], [200, true]);
-    assert.equal((await ask(daemon, 'POST', '/api/v1/buses/line/try', '{"profile": "nobody-knows", "unit_id": 1}')).status, 422);
+    assert.equal((await ask(daemon, 'POST', '/buses/line/try', { profile: 'nobody-knows', unit_id: 1 })).status, 422);
 });
 
 bench('a bus without chargers is scanned by the daemon at every setting', async (made) => {
@@ -208,3 +197,41 @@ bench('a bus without chargers is scanned by the daemon at every setting', async 
     const tried = await busbarctl(daemon, 'profile', 'try', heidelberg, '--bus', 'new', '--unit', '3', '--once', '--json');
     assert.equal(JSON.parse(tried.output).answers, true, tried.output);
 }, 150_000);
+
+bench('a port that is no bus yet is searched while another bus charges, and given up when it becomes one', async (made) => {
+    const authority = made.authority();
+    const sim = await made.simulator({ tcp: true, boxes: ['heidelberg:1'] });
+    const plugged_in = await made.simulator({ pty: true, boxes: ['heidelberg:4'] }, 'new');
+    const central = await made.central({ certificate: authority.issue({ key: 'ec' }), passwords: { CP1: password } });
+    const configuration = { central_system: centralSystem(central, authority), buses: [tcpBus(sim)], chargers: [charger('CP1')] };
+    const daemon = made.daemon(configuration);
+    daemon.start();
+    await charge({ sim, central });
+    assert.deepEqual(await get(daemon, '/scan'), { bus: '', state: 'none' });
+
+    const bus = { kind: 'rtu', device: plugged_in.device, baud: 19200, parity: 'even', stop_bits: 1 };
+    const post = (body) => ask(daemon, 'POST', '/scan', body);
+    assert.equal((await post({})).body.code, 'bad_request');
+    const odd = await post({ bus: { ...bus, baud: 19201 } });
+    assert.deepEqual([odd.status, odd.body.problems[0].path], [422, '/bus/baud'], odd.text);
+    assert.equal((await post({ bus: tcpBus(sim) })).body.code, 'line_in_service');
+
+    const exchanges = async () => (await get(daemon, '/status')).buses[0].units[0].exchanges;
+    const before = await exchanges();
+    const started = await post({ bus, unit_ids: [4], first: true });
+    assert.equal(started.status, 202, started.text);
+    assert.equal((await post({ bus })).body.code, 'bus_busy');
+    const scan = await until('the end of the scan', async () => {
+        const report = await get(daemon, '/scan');
+        return report.state !== 'running' && report;
+    }, 60_000);
+    assert.deepEqual(scan.found.map(({ unit_id }) => unit_id), [4], JSON.stringify(scan));
+    assert.deepEqual(await plugged_in.tell('writes', 4), []);
+    assert.ok((await exchanges()) > before, 'the other bus went on');
+
+    await until('the next', async () => (await post({ bus, thorough: true })).status === 202);
+    daemon.configure({ ...configuration, buses: [...configuration.buses, { id: 'new', ...bus }] });
+    daemon.program.child.kill('SIGHUP');
+    await until('the bus', async () => (await get(daemon, '/status')).buses.length === 2);
+    assert.equal((await get(daemon, '/scan')).state, 'stopped', 'one master a line');
+});

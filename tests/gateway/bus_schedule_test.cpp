@@ -39,6 +39,45 @@ TEST(BusSchedule, TakesTurnsAmongDuePolls) {
     EXPECT_EQ(order, (std::vector<std::size_t>{1, 2, 0, 1, 2, 0}));
 }
 
+/// One exchange of a cycle that goes on, with news that is not whole yet.
+void answer_with_news(BusSchedule& schedule, std::size_t charger, SteadyTime now, SteadyTime again) {
+    schedule.polled(charger, Next{false, again, true}, {now, now, Took::Heard::answer});
+}
+
+TEST(BusSchedule, FinishesTheLookThatHasNewsBeforeOthersPolls) {
+    BusSchedule schedule(3);
+    ASSERT_EQ(schedule.next(at(0ms))->charger, 1U);
+    answer_with_news(schedule, 1, at(0ms), at(0ms));
+    EXPECT_EQ(schedule.next(at(0ms))->charger, 1U);
+    answer_with_news(schedule, 1, at(0ms), at(0ms));
+    schedule.add(2, limit(7));
+    EXPECT_EQ(schedule.next(at(0ms))->order, 7U) << "never before a command";
+    schedule.executed(2, 7, Next{true, at(0ms)});
+    EXPECT_EQ(schedule.next(at(0ms))->charger, 1U);
+    schedule.polled(1, Next{true, at(0ms)}, {at(0ms), at(0ms), Took::Heard::answer});
+    EXPECT_EQ(schedule.next(at(0ms))->charger, 2U) << "its next look takes turns again";
+}
+
+TEST(BusSchedule, NewsThatWaitsForAGapLeavesTheLineToOthersMeanwhile) {
+    BusSchedule schedule(2);
+    answer_with_news(schedule, 1, at(0ms), at(100ms));
+    EXPECT_EQ(schedule.next(at(0ms))->charger, 0U);
+    EXPECT_EQ(schedule.next(at(100ms))->charger, 1U);
+}
+
+TEST(BusSchedule, NewsEndsWithTheFirstExchangeThatGoesUnanswered) {
+    BusSchedule schedule(3);
+    answer_with_news(schedule, 1, at(0ms), at(0ms));
+    schedule.polled(1, Next{false, at(0ms), true}, {at(0ms), at(300ms), Took::Heard::silence});
+    for (auto now = at(1200ms); now <= at(2400ms); now += 300ms) {
+        const auto turn = schedule.next(now);
+        ASSERT_TRUE(turn);
+        if (turn->charger != 1) return;
+        schedule.polled(1, Next{false, now, true}, {now, now + 300ms, Took::Heard::silence});
+    }
+    FAIL() << "the others never got a turn";
+}
+
 TEST(BusSchedule, WaitsForTheFirstThatIsDue) {
     BusSchedule schedule(2);
     answer(schedule, 0, at(0ms));

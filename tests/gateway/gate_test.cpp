@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "gateway/web/contact.hpp"
 #include "gateway/web/own_names.hpp"
 
 namespace busbar::gateway {
@@ -169,6 +170,14 @@ TEST_F(GateTest, EveryAnswerCarriesTheRulesForBrowsers) {
     EXPECT_THAT(ask("GET", "/api/v1/a").headers, Contains(Pair("Cache-Control", "no-store")));
     trusted = true;
     EXPECT_THAT(ask("GET", "/").headers, Contains(Pair("Strict-Transport-Security", "max-age=86400")));
+}
+
+TEST_F(GateTest, WhomToTellOfAVulnerabilityIsServedOnlyWhereTheBuildSaysIt) {
+    EXPECT_EQ(security_txt("mailto:security@example.org", UtcTime(seconds(1'767'225'660))),
+              "Contact: mailto:security@example.org\nExpires: 2026-06-30T00:00:00.000Z\n"
+              "Preferred-Languages: en\n");
+    const auto answer = ask("GET", "/.well-known/security.txt");
+    EXPECT_EQ(answer.status, vulnerability_contact().empty() ? 404 : 200);
 }
 
 TEST_F(GateTest, PagesComeFromMemoryAndCanBeKept) {

@@ -7,6 +7,7 @@
 #include "gateway/web/api/bus_trace.hpp"
 #include "gateway/web/api/masking.hpp"
 #include "gateway/web/api/ocpp_trace.hpp"
+#include "gateway/web/api/trace_text.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -163,6 +164,26 @@ TEST(BusTrace, NamesTheRegistersThatLieWholeInAnExchange) {
     EXPECT_THAT(hidden.dump(), Not(HasSubstr("0001 0002")));
     EXPECT_EQ(one["registers"], Json::parse(R"([{"name": "energy", "value": 65538.0},
                                                  {"name": "voltage", "value": 230.0}])"));
+}
+
+TEST(TraceText, ShowsTheNetworkNoCardAndTheControlSocketAll) {
+    const GatewaySettings settings;
+    const auto frame = [](std::string text) {
+        return TraceEvent{TraceKind::ocpp_sent, start, "CP1", std::move(text), {}};
+    };
+    const auto start_frame = frame(R"([2,"7","StartTransaction",{"connectorId":1,"idTag":"EVENERGY01"}])");
+    EXPECT_EQ(shown_text(start_frame, Tags::whole, settings), start_frame.text);
+    EXPECT_EQ(shown_text(start_frame, Tags::masked, settings),
+              R"([2,"7","StartTransaction",{"connectorId":1,"idTag":"EV…01"}])");
+    const auto cut = frame(R"([2,"7","SendLocalList",{"localAuthorizationList":[{"idTag":"EVENERG)");
+    EXPECT_THAT(shown_text(cut, Tags::masked, settings), Not(HasSubstr("ENERG")));
+    const auto key = frame(R"([2,"7","ChangeConfiguration",{"key":"AuthorizationKey","value":"s3cret"}])");
+    for (const auto tags : {Tags::whole, Tags::masked})
+        EXPECT_THAT(shown_text(key, tags, settings), Not(HasSubstr("s3cret")));
+    const TraceEvent report{
+        TraceKind::bus_read, start, "keba", R"(report 100 = {"ID": "100", "RFID tag": "04A2B3C4"})", {}};
+    EXPECT_THAT(shown_text(report, Tags::masked, settings), Not(HasSubstr("04A2")));
+    EXPECT_THAT(shown_text(report, Tags::whole, settings), HasSubstr("04A2"));
 }
 
 }  // namespace

@@ -13,9 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Security updates come until then (EN 303 645 provision 5.3-13).
-constexpr std::string_view support_until = "2031-12-31";
-
 struct Component {
     std::string_view name;
     std::string_view licence;  ///< SPDX
@@ -38,10 +35,15 @@ constexpr std::array components = std::to_array<Component>({
     {"SQLiteCpp", "MIT"},
 });
 
+Json or_null(std::string_view text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
 Json about() {
-    Json json{{"product", "Busbar"}, {"version", BUSBAR_VERSION}, {"support_until", support_until}};
+    Json json{{"product", "Busbar"}, {"version", BUSBAR_VERSION}};
+    json["support_until"] = or_null(support_until());
     json["licence"] = "Apache-2.0";
-    json["vulnerability_contact"] = vulnerability_contact;
+    json["vulnerability_contact"] = or_null(vulnerability_contact());
     json["components"] = Json::array();
     for (const auto& [name, licence] : components)
         json["components"].push_back({{"name", name}, {"licence", licence}});

@@ -16,6 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view keba_card = "RFID tag";  ///< the key of its reports
+
 constexpr std::array<std::string_view, 4> tables{"input", "holding", "coil", "discrete"};
 
 /// Takes `word` and one blank from the front; false: something else stands there.
@@ -114,12 +116,8 @@ bool is_card(const Seat& seat, const config::Register& reg) {
 void add_registers(Json& json, const Seat& seat, const ExchangeText& exchange) {
     const auto words = words_of(exchange.words);
     for (const auto& [reg, own] : carried_by(seat, exchange, words)) {
-        const bool hidden = is_card(seat, *reg);
-        const Json value = hidden ? Json(nullptr) : value_json(adapters::decode(*reg, own));
+        const Json value = is_card(seat, *reg) ? Json(nullptr) : value_json(adapters::decode(*reg, own));
         json["registers"].push_back({{"name", reg->name}, {"value", value}});
-        if (!hidden) continue;
-        json["words"] = nullptr;
-        json["text"] = "(not shown: carries the number of a card)";
     }
 }
 
@@ -135,6 +133,14 @@ Json or_null(const std::string& text) {
 /// ms with three decimals: a frame at 115200 baud takes less than one.
 Json duration_json(SteadyTime::duration taken) {
     return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(taken).count()) / 1000;
+}
+
+/// Where its words are registers of a charger that is known.
+std::optional<Seat> known_seat(const TraceEvent& event, const ExchangeText& parts,
+                               const GatewaySettings& settings) {
+    const auto seat = parts.unit ? seat_at(settings, event.source, *parts.unit) : std::nullopt;
+    const bool known = seat && seat->profile != nullptr && parts.address && !parts.words.empty();
+    return known ? seat : std::nullopt;
 }
 
 Json exchange_json(const NumberedTrace& traced, const GatewaySettings& settings, const Now& now) {
@@ -155,9 +161,11 @@ Json exchange_json(const NumberedTrace& traced, const GatewaySettings& settings,
     json["error"] = or_null(parts.error);
     json["text"] = event.text;
     json["cause"] = event.cause.message_id;
-    const bool known = seat && seat->profile != nullptr && parts.address && !parts.words.empty();
     json["registers"] = Json::array();
-    if (known) add_registers(json, *seat, parts);
+    if (const auto known = known_seat(event, parts, settings)) add_registers(json, *known, parts);
+    if (!carries_card(event, settings)) return json;
+    json["words"] = nullptr;
+    json["text"] = hidden_card;
     return json;
 }
 
@@ -178,6 +186,17 @@ ExchangeText parse_exchange(std::string_view text) {
         exchange.error = text;
     }
     return exchange;
+}
+
+bool carries_card(const TraceEvent& exchange, const GatewaySettings& settings) {
+    if (exchange.text.find(keba_card) != std::string::npos) return true;
+    const auto parts = parse_exchange(exchange.text);
+    const auto seat = known_seat(exchange, parts, settings);
+    if (!seat) return false;
+    const auto words = words_of(parts.words);
+    const auto carried = carried_by(*seat, parts, words);
+    return std::any_of(carried.begin(), carried.end(),
+                       [&](const Carried& each) { return is_card(*seat, *each.reg); });
 }
 
 Json bus_trace(const TraceRing& ring, const BusTraceQuery& query, const GatewaySettings& settings,

@@ -29,6 +29,11 @@ struct BusTraceQuery {
     std::size_t most = 200;
 };
 
+/// In place of the text of such an exchange.
+inline constexpr std::string_view hidden_card = "(not shown: carries the number of a card)";
+/// It shows the number of a card, read from a register or told by the box.
+bool carries_card(const TraceEvent& exchange, const GatewaySettings& settings);
+
 /// {"exchanges", "last"}: ask on with `last`.
 nlohmann::ordered_json bus_trace(const TraceRing& ring, const BusTraceQuery& query,
                                  const GatewaySettings& settings, const Now& now);

@@ -2,7 +2,6 @@
 #include "gateway/web/api/port_routes.hpp"
 
 #include <array>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -14,15 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string real_path(const std::string& file) {
-    std::error_code error;
-    return std::filesystem::weakly_canonical(file, error).string();
-}
-
 /// The id of the bus on it, or null.
 Json bus_on(const SerialPort& port, const config::Config& config) {
     for (const auto& bus : config.buses) {
-        if (!bus.device.empty() && real_path(bus.device) == real_path(port.path)) return bus.id;
+        if (!bus.device.empty() && same_device(bus.device, port.path)) return bus.id;
     }
     return nullptr;
 }

@@ -40,6 +40,17 @@ Json with_earlier_secrets(const Json& before, Json draft) {
     return draft;
 }
 
+/// Of what is shown, so that it outlives a restart and tells nothing of secrets; each PUT has its own time.
+std::string tag_of(const Json& setup, const ConfigurationDesk& desk) {
+    return etag_of(text_of(shown(setup, desk)));
+}
+
+HttpResponse answer(const Json& setup, const ConfigurationDesk& desk) {
+    auto response = json_response(shown(setup, desk));
+    response.headers.emplace_back("ETag", tag_of(setup, desk));
+    return response;
+}
+
 HttpResponse put(ConfigurationDesk& desk, const std::string& file, const HttpRequest& request,
                  const Now& now) {
     const auto body = object_in(request.body);
@@ -57,6 +68,11 @@ HttpResponse put(ConfigurationDesk& desk, const std::string& file, const HttpReq
         if (has_configuration) return desk.replace(draft["configuration"], true);
         return problem(400, "bad_request", "There is no draft with a configuration to judge.");
     }
+    const auto seen = request.field("If-Match");
+    if (seen.empty())
+        return problem(428, "if_match_required", "PUT needs If-Match with the ETag that was read.");
+    if (seen != tag_of(setup, desk))
+        return problem(412, "etag_mismatch", "Somebody else went on with the setup since it was read.");
     const bool applies = complete == true && has_configuration;
     if (applies) {
         auto applied = desk.replace(draft["configuration"], false);
@@ -66,7 +82,7 @@ HttpResponse put(ConfigurationDesk& desk, const std::string& file, const HttpReq
     setup["updated_at"] = time_json(now.utc);
     if (const auto saved = replace_file(file, text_of(setup), Durable::yes); !saved)
         return problem(500, "internal", saved.error().detail);
-    return json_response(shown(std::move(setup), desk));
+    return answer(setup, desk);
 }
 
 }  // namespace
@@ -75,7 +91,7 @@ std::vector<Route> setup_routes(ConfigurationDesk& desk, const std::string& file
     constexpr auto installer = at_least(Role::installer);
     return {
         {"GET", "/api/v1/setup", installer,
-         [&desk, file](const HttpRequest&) { return json_response(shown(kept(file, desk), desk)); }},
+         [&desk, file](const HttpRequest&) { return answer(kept(file, desk), desk); }},
         {"PUT", "/api/v1/setup", installer, [&desk, file, now = std::move(now)](const HttpRequest& request) {
              return put(desk, file, request, now());
          }}};

@@ -9,6 +9,7 @@ export function refuse(status, code, params) {
     throw Object.assign(new Error(code), { problem: { type: 'about:blank', title: code, status, code, detail: code, ...(params ? { params } : {}) } });
 }
 const must = (value, code) => value ?? refuse(404, code);
+const noScan = (bus) => ({ bus, state: 'none' });
 const pointOf = ({ params }) => must(world.world.points.find((one) => one.id === params[0]), 'no_charger');
 const page = (list, name, after) => ({ [name]: list.filter((one) => one.n > after), last: list.at(-1)?.n ?? 0 });
 const after = ({ query }) => Number(query.get('after') ?? 0);
@@ -25,6 +26,12 @@ function changeConfiguration({ body, query, headers }) {
     if (!dryRun && !headers['if-match']) refuse(428, 'if_match_required');
     if (!dryRun && headers['if-match'] !== box.etag()) refuse(412, 'etag_mismatch');
     return answer(box.put(body, dryRun), { etag: box.etag() });
+}
+function putSetup({ body, query, headers }) {
+    if (query.get('dry_run') === '1') return answer(box.put(body.draft?.configuration ?? box.box.configuration, true));
+    if (!headers['if-match']) refuse(428, 'if_match_required');
+    if (headers['if-match'] !== box.setupTag()) refuse(412, 'etag_mismatch');
+    return answer(box.putSetup(body), { etag: box.setupTag() });
 }
 function changePassword({ body, user }) {
     if (body.old !== box.password) refuse(401, 'wrong_credentials');
@@ -66,15 +73,18 @@ export const routes = [
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
     ['PUT', '/configuration', 'installer', changeConfiguration],
     ['GET', '/configuration/schema', 'viewer', () => answer({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: { central_system: {}, buses: {}, chargers: {}, charging: {} } })],
-    ['GET', '/setup', 'installer', () => answer(box.box.setup)],
-    ['PUT', '/setup', 'installer', ({ body, query }) => answer(query.get('dry_run') === '1' ? box.put(body.draft?.configuration ?? box.box.configuration, true) : box.putSetup(body))],
+    ['GET', '/setup', 'installer', () => answer(box.box.setup, { etag: box.setupTag() })],
+    ['PUT', '/setup', 'installer', (request) => putSetup(request)],
     ['GET', '/backup', 'installer', () => answer({ format: 'busbar-backup-1', version: '0.1.0', created_at: world.ago(0), configuration: box.box.configuration, profiles: [] })],
     ['POST', '/restore', 'installer', ({ body, query }) => (body.format === 'busbar-backup-1' ? answer(box.put(body.configuration, query.get('dry_run') === '1')) : refuse(422, 'backup_invalid'))],
     ['GET', '/profiles', 'viewer', () => answer({ profiles: field.profiles })],
     ['GET', '/ports', 'installer', () => answer({ ports: field.ports() })],
     ['POST', '/buses/:/scan', 'installer', ({ params }) => answer(field.startScan(params[0]), { status: 202 })],
-    ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(must(field.scanOf(params[0]), 'no_scan'))],
-    ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(must(field.stopScan(params[0]), 'no_scan'))],
+    ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(field.scanOf(params[0]) ?? noScan(params[0]))],
+    ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(field.stopScan(params[0]) ?? noScan(params[0]))],
+    ['GET', '/scan', 'installer', () => answer(field.scanOf('line') ?? noScan('line'))],
+    ['POST', '/scan', 'installer', () => answer(field.startScan('line'), { status: 202 })],
+    ['DELETE', '/scan', 'installer', () => answer(field.stopScan('line') ?? noScan('line'))],
     ['POST', '/buses/:/try', 'installer', ({ body }) => answer(field.trial(typeof body.profile === 'string' ? body.profile : body.profile.id, body.unit_id ?? 1))],
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],
     ['POST', '/chargers/:/actions/resume', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: false }))],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One search on one bus: begun, followed each second, stopped. It goes on when the phone locks its screen.
-import { get, part, post, Problem, remove } from './http';
-import type { Scan } from './types';
+import { get, part, post, type Problem, remove } from './http';
+import type { Scan, ScanReport } from './types';
 
 export class Search {
   report: Scan | null = $state.raw(null);
@@ -18,9 +18,10 @@ export class Search {
     return `/buses/${part(this.bus)}/scan`;
   }
 
-  private take(report: Scan): void {
-    this.report = report;
+  private take(report: ScanReport): void {
     this.problem = null;
+    if (report.state === 'none') return;
+    this.report = report;
     clearTimeout(this.timer);
     if (report.state === 'running') this.timer = window.setTimeout(() => void this.look(), 1000);
   }
@@ -28,9 +29,8 @@ export class Search {
   /** What runs, or ran last; nothing when there was none. */
   async look(): Promise<void> {
     try {
-      this.take(await get<Scan>(this.path));
+      this.take(await get<ScanReport>(this.path));
     } catch (problem) {
-      if ((problem as Problem).code === 'no_scan') return;
       this.problem = problem as Problem;
       if ((problem as Problem).status === 0) this.timer = window.setTimeout(() => void this.look(), 3000);
     }
@@ -46,7 +46,7 @@ export class Search {
 
   async stop(): Promise<void> {
     try {
-      this.take(await remove<Scan>(this.path));
+      this.take(await remove<ScanReport>(this.path));
     } catch (problem) {
       this.problem = problem as Problem;
     }

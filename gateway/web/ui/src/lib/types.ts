@@ -20,6 +20,7 @@ export type Backup = All['Backup'];
 export type Profile = All['Profile'];
 export type Port = All['Port'];
 export type Scan = All['Scan'];
+export type ScanReport = All['ScanReport'];
 export type ScanFound = All['Scan']['found'][number];
 export type Trial = All['Trial'];
 export type ChargingSession = All['ChargingSession'];

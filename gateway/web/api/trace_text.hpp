@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of a traced frame or exchange is shown as text. Pure.
+#pragma once
+
+#include <string>
+
+#include "gateway/base/trace.hpp"
+#include "gateway/settings.hpp"
+#include "gateway/status_report.hpp"
+
+namespace busbar::gateway {
+
+/// Never a frame with an AuthorizationKey. With masked tags: frames without card numbers and passwords in
+/// addresses, no exchange that carries a card, and of a frame with such that was cut, nothing.
+std::string shown_text(const TraceEvent& event, Tags tags, const GatewaySettings& settings);
+
+}  // namespace busbar::gateway
