@@ -30,13 +30,15 @@ const languages = (): Plugin => ({
   },
 });
 
-/** What a chart without legend, cursor and selection does not use of uPlot: left out, as all of it would be a seventh of the pages. */
+/** What a chart of linear scales without legend, cursor and selection does not use of uPlot: left out, as all of it would be a seventh of the pages. */
 const lean: readonly [RegExp, string][] = [
   [/const mode = self\.mode;/g, 'const mode = 1;'],
   [/const showLegend = legend\.show;/g, 'const showLegend = false;'],
   [/const showCursor = +cursor\.show;/g, 'const showCursor = false;'],
   [/\bselect\.show\b/g, 'false'],
+  [/\b(\w+\.distr|distr|xScaleDistr) +[=>]= +([234]|100)\b/g, 'false'],
   [/\(paths\.(bars|spline) += \w+\);/g, ''],
+  [/uPlot\.(rangeLog|rangeAsinh|join|tzDate|addGap) += \w+;/g, ''],
 ];
 const leanChart = (): Plugin => ({
   name: 'lean-chart',
@@ -64,7 +66,7 @@ const gzipped = (): Plugin => ({
 
 /** Few files: what is fetched together compresses better together. The first that fits; the rest is as the imports have it. */
 const chunks: readonly [string, RegExp][] = [
-  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargingHours|ClockPanel|Signal|Configuration|LinkList)|\/lib\/(scan|wizard|configuration|sections)/],
+  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find|Label)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargingHours|ClockPanel|Signal|Configuration|LinkList|Update|Remote)|\/lib\/(scan|wizard|configuration|sections|upload)/],
   ['tools', /\/pages\/(Charger|Trace|Scope|Commissioning|Doctor)|\/ui\/(Chart|Lanes|Sessions|Actions|Ask|Checklist|Exchange|Message|Doctor)|\/lib\/(feed|job|words\/(ocpp|render|bus|doctor|history|sessions))/],
   ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/(Overview|Login|NewPassword)/],
 ];
