@@ -16,6 +16,7 @@ export const screens = [
     { name: 'charger-viewer', role: 'viewer', place: 'charger/GARAGE-1', ready: 'As a table' },
     { name: 'charger-waits', place: 'charger/GARAGE-2', ready: 'Nothing charged yet' },
     { name: 'charger-lost', place: 'charger/COURT-4', ready: 'does not answer' },
+    { name: 'charger-settings', place: 'charger/GARAGE-1/settings', ready: 'Most current, A' },
     { name: 'charger-gone', place: 'charger/NOBODY', ready: 'There is no such charger' },
     { name: 'find', place: 'find', ready: 'lan-1' },
     { name: 'find-running', place: 'find/line', ready: /^about .* left/, act: search, then: (at) => at.press('Stop') },
