@@ -38,7 +38,12 @@ const lean: readonly [RegExp, string][] = [
   [/\bselect\.show\b/g, 'false'],
   [/\b(\w+\.distr|distr|xScaleDistr) +[=>]= +([234]|100)\b/g, 'false'],
   [/\(paths\.(bars|spline) += \w+\);/g, ''],
-  [/uPlot\.(rangeLog|rangeAsinh|join|tzDate|addGap) += \w+;/g, ''],
+  [/uPlot\.(rangeLog|rangeAsinh|join|fmtDate|tzDate|addGap) += \w+;/g, ''],
+  // Times in milliseconds, and as words: ours are in seconds, and said in the reader's language.
+  [/const \[ timeIncrsMs,.*\n/, ''],
+  [/\bms == 1\b/g, 'false'],
+  [/const (_timeAxisVals|_timeSeriesVal|_fmtDate) += .*\n/g, 'const $1 = null;\n'],
+  [/\btime(AxisVals?|SeriesVal)\(_tzDate, (time\w+\((av|sv), _fmtDate\)|av)\)/g, 'null'],
 ];
 const leanChart = (): Plugin => ({
   name: 'lean-chart',

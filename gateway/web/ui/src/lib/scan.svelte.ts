@@ -19,8 +19,7 @@ export class Search {
   }
 
   private take(report: Scan): void {
-    // "none" is a gateway's word for: nobody has searched here since it started. Others say no_scan.
-    this.report = (report.state as string) === 'none' ? null : report;
+    this.report = report;
     this.problem = null;
     clearTimeout(this.timer);
     if (report.state === 'running') this.timer = window.setTimeout(() => void this.look(), 1000);
