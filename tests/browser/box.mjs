@@ -11,14 +11,15 @@ import { Visitor } from './browser.mjs';
 const pages = fileURLToPath(new URL('../../gateway/web/ui/dist', import.meta.url));
 
 export class Box {
-    /** A daemon that serves the pages, on a free port. Its configuration lies where the pages may change it. */
-    static async plugIn(made, configuration) {
+    /** A daemon that serves the pages, on a free port. Its configuration lies where the pages may change it. `before` it starts. */
+    static async plugIn(made, configuration, before) {
         const box = new Box();
         box.made = made;
         box.port = await freePort();
         box.url = `https://127.0.0.1:${box.port}`;
         const whole = { ...configuration, web: { listen: '127.0.0.1', https_port: box.port, ui_dir: pages } };
         box.daemon = made.daemon(whole);
+        before?.(box.daemon);
         box.daemon.config_file = join(box.daemon.state_dir, 'config.json');
         box.daemon.configure(whole);
         box.daemon.start();
@@ -57,8 +58,8 @@ export function story(name, body, within_ms = 120_000) {
         name,
         async (made) => {
             const boxes = [];
-            const plugIn = async (configuration) => {
-                const box = await Box.plugIn(made, configuration);
+            const plugIn = async (configuration, before) => {
+                const box = await Box.plugIn(made, configuration, before);
                 boxes.push(box);
                 return box;
             };

@@ -16,6 +16,7 @@ export const screens = [
     { name: 'charger-viewer', role: 'viewer', place: 'charger/GARAGE-1', ready: 'As a table' },
     { name: 'charger-waits', place: 'charger/GARAGE-2', ready: 'Nothing charged yet' },
     { name: 'charger-lost', place: 'charger/COURT-4', ready: 'does not answer' },
+    { name: 'charger-settings', place: 'charger/GARAGE-1/settings', ready: 'Most current, A' },
     { name: 'charger-gone', place: 'charger/NOBODY', ready: 'There is no such charger' },
     { name: 'find', place: 'find', ready: 'lan-1' },
     { name: 'find-running', place: 'find/line', ready: /^about .* left/, act: search, then: (at) => at.press('Stop') },
@@ -36,10 +37,11 @@ export const screens = [
     settings('logs', 'link_connected'),
     settings('security', 'Logged in'),
     settings('support', 'Save the bundle', (at) => at.press('Make the bundle')),
+    settings('update', 'Ready to install: 0.2.0', (at) => at.page.getByLabel('Update bundle').setInputFiles(at.bundle)),
     settings('about', 'Report a weakness'),
     { name: 'forbidden', role: 'viewer', place: 'find', ready: 'Not for your role' },
     { name: 'nowhere', place: 'nowhere', ready: 'There is no such page' },
 ];
 
 /** Where long words of other languages might not fit. */
-export const wide = ['', 'charger/GARAGE-1', 'find/line', 'doctor', 'trace', 'scope', 'commissioning/GARAGE-1', 'more', 'settings/network', 'settings/time', 'settings/users', 'settings/backup'];
+export const wide = ['', 'charger/GARAGE-1', 'find/line', 'doctor', 'trace', 'scope', 'commissioning/GARAGE-1', 'more', 'settings/network', 'settings/time', 'settings/users', 'settings/backup', 'settings/update'];

@@ -3,6 +3,7 @@
 // BUSBAR_SCREEN=find,trace BUSBAR_GLASS=390-light looks at some.
 import assert from 'node:assert/strict';
 
+import { install } from '../update/lib/installed.mjs';
 import { story } from './box.mjs';
 import { screens, wide } from './screens.mjs';
 import { enliven, site } from './site.mjs';
@@ -20,13 +21,14 @@ async function show(visitor, { name, place, ready, act, then }) {
 }
 
 story('every screen is accessible, no wider than a phone, silent, and asks nobody but the box', async (plugIn, made) => {
-    const it = await site(plugIn, made);
+    let machine;
+    const it = await site(plugIn, made, {}, (daemon) => (machine = install(made, daemon)));
     await enliven(it);
     const visitors = {};
     const wrong = [];
     for (const screen of screens.filter(({ name }) => !wanted || wanted.includes(name))) {
         const role = screen.role ?? 'installer';
-        visitors[role] ??= await it.box.visit({ role });
+        visitors[role] ??= Object.assign(await it.box.visit({ role }), { bundle: { name: 'busbar.bundle', mimeType: '', buffer: machine.bundle('0.2.0') } });
         await show(visitors[role], screen).catch(async (error) => {
             wrong.push(error.message);
             visitors[role].complaints.length = 0;

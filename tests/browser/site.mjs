@@ -6,7 +6,7 @@ import { centralSystem, charger, serialBus, tcpBus } from '../e2e/lib/daemon.mjs
 const often = { MeterValueSampleInterval: '5' };
 
 /** {box, central, line}: the configuration may be changed by `more` before it is plugged in. */
-export async function site(plugIn, made, more = {}) {
+export async function site(plugIn, made, more = {}, before = undefined) {
     const authority = made.authority();
     const line = await made.simulator({ pty: true, boxes: ['heidelberg:1,battery_wh=60000', 'heidelberg:2'], speed: 20 });
     const lan = await made.simulator({ tcp: true, boxes: ['amperfied:255'] }, 'lan');
@@ -26,7 +26,7 @@ export async function site(plugIn, made, more = {}) {
             charger('COURT-4', { unit_id: 4 }),
         ],
         ...more,
-    });
+    }, before);
     await box.staffed();
     return { box, central, line, authority };
 }

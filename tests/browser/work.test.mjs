@@ -69,6 +69,32 @@ story('an installer releases the cable, but not while a car charges, and starts 
     await until('the second BootNotification', () => central.select('BootNotification').length === 2);
 });
 
+story('an installer corrects the password of a charger, and takes it out', async (plugIn, made) => {
+    const authority = made.authority();
+    const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1'] });
+    const central = await made.central({ certificate: authority.issue({ until_days: 90 }), passwords: { CP1: 'the-right-one-01' } });
+    const box = await plugIn({ central_system: centralSystem(central, authority), buses: [serialBus(sim)], chargers: [charger('CP1')] });
+    await box.staffed();
+    const phone = await box.visit({ role: 'installer' });
+    await phone.open('charger/CP1');
+    await phone.page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
+    await phone.fill('Password at the central system', 'the-right-one-01');
+    await phone.fill('Most current, A', '10');
+    await phone.press('Save');
+    await phone.sees('Saved and in force.');
+    await central.next('BootNotification');
+    const settings = async () => (await box.manager.api('GET', '/configuration')).json.chargers;
+    assert.equal((await settings())[0].max_current_a, 10);
+    await phone.press('Remove CP1');
+    await phone.sees('CP1 goes when you save.');
+    await phone.look('charger-removed');
+    await phone.press('Discard');
+    await phone.press('Remove CP1');
+    await phone.press('Save');
+    await phone.sees('Saved and in force.');
+    assert.deepEqual(await settings(), []);
+});
+
 story('messages stand with their answers and the registers they wrote; they are filtered, held and saved', async (plugIn, made) => {
     const { box, sim, central, transactionId } = await charging(plugIn, made);
     await central.call('CP1', 'SetChargingProfile', limitTo(9, { transactionId }));

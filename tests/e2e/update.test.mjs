@@ -3,11 +3,12 @@
 // on a machine below a folder, and everybody hears how it ended.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 
-import { bundleOf, keyPair, Machine, packageOf } from '../update/lib/machine.mjs';
+import { architecture, install, release } from '../update/lib/installed.mjs';
+import { bundleOf, keyPair } from '../update/lib/machine.mjs';
 import { ask, get } from './lib/api.mjs';
 import { ask as askPages, freePort, installer, user } from './lib/browser.mjs';
 import { charge } from './lib/charging.mjs';
@@ -16,24 +17,6 @@ import { bench, scenario } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
 
 const idle = { central_system: { url: 'wss://127.0.0.1:1/ocpp' }, buses: [], chargers: [] };
-const architecture = { x64: 'amd64', arm64: 'arm64', arm: 'armhf' }[process.arch];
-const release = (version) => packageOf(version, 'good', { Architecture: architecture });
-
-/// A machine with the helper, which has this daemon: its state directory lies there, and it speaks for itself.
-function install(made, daemon) {
-    const machine = made.keep(new Machine(), () => machine.remove());
-    machine.write('fake/installed', release('0.1.0'));
-    machine.write('fake/silent', '');
-    mkdirSync(machine.path('usr/libexec/busbar'), { recursive: true });
-    machine.write('usr/libexec/busbar/busbar-update', '');
-    daemon.state_dir = machine.path('var/lib/busbar');
-    daemon.socket = join(daemon.state_dir, 'control.sock');
-    const usual = daemon.arguments.bind(daemon);
-    daemon.arguments = (...more) => usual('--update-root', machine.root, ...more);
-    machine.bundle = (version, key = machine.current.privateKey) => bundleOf(release(version), key, { version, architecture });
-    return machine;
-}
-
 /// A test with a machine and a daemon without chargers: body({machine, daemon, made, port}).
 const gateway = (name, body) =>
     bench(name, async (made) => {

@@ -8,18 +8,51 @@ import { defineConfig, type Plugin } from 'vite';
 
 const words = (language: string): Record<string, string> => JSON.parse(readFileSync(`src/i18n/${language}.json`, 'utf8')) as Record<string, string>;
 
-/** words:de and its like. The keys once, and of each language the sentences only, in the order of the keys: half of a language is keys. */
+const groupOf = (key: string): string => key.slice(0, key.lastIndexOf('.') + 1);
+
+/** words:de and its like. The keys once, each group of them behind its name; of a language the sentences only, in the order of the keys: half of it is keys. */
 const languages = (): Plugin => ({
   name: 'languages',
   resolveId: (id) => (id.startsWith('words:') ? `\0${id}` : null),
   load(id) {
     if (!id.startsWith('\0words:')) return null;
     const name = id.slice('\0words:'.length);
-    const order = Object.keys(words('en'));
-    if (name === 'keys') return `export default ${JSON.stringify(order.join(' '))}.split(' ');`;
+    const groups = new Map<string, string[]>();
+    for (const key of Object.keys(words('en')).sort()) groups.set(groupOf(key), [...(groups.get(groupOf(key)) ?? []), key]);
+    if (name === 'keys') {
+      const lines = [...groups].map(([group, keys]) => [group, ...keys.map((key) => key.slice(group.length))].join(' '));
+      return `export default ${JSON.stringify(lines.join('\n'))}.split('\\n').flatMap((line) => line.split(' ').map((one, i, [group]) => (i ? group + one : '')).slice(1));`;
+    }
     this.addWatchFile(join(process.cwd(), `src/i18n/${name}.json`));
     const mine = words(name);
-    return `import keys from 'words:keys';\nconst list = ${JSON.stringify(order.map((key) => mine[key] ?? key).join('\n'))}.split('\\n');\nexport default Object.fromEntries(keys.map((key, i) => [key, list[i]]));`;
+    const list = [...groups.values()].flat().map((key) => mine[key] ?? key);
+    return `import keys from 'words:keys';\nconst list = ${JSON.stringify(list.join('\n'))}.split('\\n');\nexport default Object.fromEntries(keys.map((key, i) => [key, list[i]]));`;
+  },
+});
+
+/** What a chart of linear scales without legend, cursor and selection does not use of uPlot: left out, as all of it would be a seventh of the pages. */
+const lean: readonly [RegExp, string][] = [
+  [/const mode = self\.mode;/g, 'const mode = 1;'],
+  [/const showLegend = legend\.show;/g, 'const showLegend = false;'],
+  [/const showCursor = +cursor\.show;/g, 'const showCursor = false;'],
+  [/\bselect\.show\b/g, 'false'],
+  [/\b(\w+\.distr|distr|xScaleDistr) +[=>]= +([234]|100)\b/g, 'false'],
+  [/\(paths\.(bars|spline) += \w+\);/g, ''],
+  [/uPlot\.(rangeLog|rangeAsinh|join|fmtDate|tzDate|addGap) += \w+;/g, ''],
+  // Times in milliseconds, and as words: ours are in seconds, and said in the reader's language.
+  [/const \[ timeIncrsMs,.*\n/, ''],
+  [/\bms == 1\b/g, 'false'],
+  [/const (_timeAxisVals|_timeSeriesVal|_fmtDate) += .*\n/g, 'const $1 = null;\n'],
+  [/\btime(AxisVals?|SeriesVal)\(_tzDate, (time\w+\((av|sv), _fmtDate\)|av)\)/g, 'null'],
+];
+const leanChart = (): Plugin => ({
+  name: 'lean-chart',
+  transform(code, id) {
+    if (!id.endsWith('uPlot.esm.js')) return null;
+    return lean.reduce((text, [what, instead]) => {
+      if (text.search(what) < 0) this.error(`uPlot has no ${what} any more`);
+      return text.replace(what, instead);
+    }, code);
   },
 });
 
@@ -38,21 +71,21 @@ const gzipped = (): Plugin => ({
 
 /** Few files: what is fetched together compresses better together. The first that fits; the rest is as the imports have it. */
 const chunks: readonly [string, RegExp][] = [
-  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargingHours|ClockPanel|Signal|Configuration|LinkList)|\/lib\/(scan|wizard|configuration|sections)/],
+  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find|Label)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargerFields|ChargerSettings|ChargingHours|ClockPanel|Signal|Configuration|LinkList|Update|Remote)|\/lib\/(scan|wizard|configuration|sections|upload)/],
   ['tools', /\/pages\/(Charger|Trace|Scope|Commissioning|Doctor)|\/ui\/(Chart|Lanes|Sessions|Actions|Ask|Checklist|Exchange|Message|Doctor)|\/lib\/(feed|job|words\/(ocpp|render|bus|doctor|history|sessions))/],
   ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/(Overview|Login|NewPassword)/],
 ];
 const chunkOf = (id: string): string | undefined => chunks.find(([, pattern]) => pattern.test(id))?.[0];
 
 export default defineConfig({
-  plugins: [languages(), svelte(), gzipped()],
+  plugins: [languages(), leanChart(), svelte(), gzipped()],
   build: {
     target: 'es2022',
     minify: 'terser',
     terserOptions: { ecma: 2020, module: true, compress: { passes: 3, pure_getters: true, unsafe_arrows: true }, format: { comments: false } },
     manifest: true,
     cssCodeSplit: false,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     // A data: URL in a style sheet is a request that the content security policy refuses.
     assetsInlineLimit: 0,
     rollupOptions: { output: { manualChunks: chunkOf } },

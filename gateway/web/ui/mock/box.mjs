@@ -76,3 +76,11 @@ const entry = (n, at, event, user, detail) => ({ n, t: ago(at), event, user, fro
 export const securityLog = () => [entry(1, 90_000, 'login', 'installer', ''), entry(2, 86_000, 'configuration_changed', 'installer', '/chargers'), entry(3, 7200, 'login_failed', 'admin', 'no such user'), entry(4, 7190, 'login_failed', 'admin', 'no such user'), entry(5, 600, 'login', 'owner', '')];
 
 export const about = { product: 'Busbar', version: '0.1.0', support_until: '2031-12-31', licence: 'Apache-2.0', vulnerability_contact: 'mailto:security@busbar.example', components: [{ name: 'libmodbus', licence: 'LGPL-2.1-or-later' }, { name: 'OpenSSL', licence: 'Apache-2.0' }, { name: 'SQLite', licence: 'public domain' }, { name: 'Svelte', licence: 'MIT' }, { name: 'uPlot', licence: 'MIT' }] };
+
+let letInUntil = 0;
+export const support = () => ({ configured: true, active: letInUntil > Date.now(), until: letInUntil > Date.now() ? new Date(letInUntil).toISOString() : null, host: 'support.example' });
+export function letIn(minutes) {
+    letInUntil = Date.now() + minutes * 60_000;
+    return support();
+}
+export const label = '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="120" viewBox="0 0 320 120"><rect width="320" height="120" fill="#fff" stroke="#000"/><rect x="12" y="12" width="96" height="96"/><text x="124" y="44" font-family="sans-serif" font-size="22">Busbar</text><text x="124" y="76" font-family="sans-serif" font-size="14">https://busbar.local</text></svg>';

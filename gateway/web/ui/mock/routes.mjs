@@ -3,6 +3,7 @@
 import * as box from './box.mjs';
 import * as field from './field.mjs';
 import * as trace from './trace.mjs';
+import * as update from './update.mjs';
 import * as world from './world.mjs';
 
 export function refuse(status, code, params) {
@@ -59,7 +60,7 @@ const job = (kind, subject) => ({ hear, ...ask }) => {
 const layers = (passed) => ['interface', 'link', 'address', 'dns', 'tcp', 'tls'].map((layer, i) => ({ layer, passed: passed || i < 1, detail: passed || i < 1 ? 'good' : 'no carrier: check the cable' })).slice(0, passed ? 6 : 2);
 
 export const routes = [
-    ['GET', '/status', 'viewer', () => answer(world.status())],
+    ['GET', '/status', 'viewer', () => answer({ ...world.status(), support_until: box.support().until })],
     ['GET', '/session', 'viewer', ({ user }) => answer(user)],
     ['POST', '/session/password', 'viewer', changePassword],
     ['GET', '/sessions', 'owner', ({ cookie }) => answer({ sessions: box.sessionList(cookie) })],
@@ -108,6 +109,16 @@ export const routes = [
     ['GET', '/trace/ocpp', 'installer', list(trace.messages, 'messages')],
     ['GET', '/trace/bus', 'installer', (ask) => (ask.query.get('format') === 'jsonl' ? jsonl(trace.exchanges()) : answer({ ...page(trace.exchanges(), 'exchanges', after(ask)), load: { 'rs485-1': 0.253, 'lan-1': 0.012 } }))],
     ['GET', '/logs', 'installer', list(trace.logs, 'lines')],
+    ['GET', '/update', 'viewer', () => answer(update.update())],
+    ['DELETE', '/update', 'owner', () => answer(update.cancel())],
+    ['PUT', '/update/bundle', 'owner', ({ bytes }) => answer(update.take(bytes) ?? refuse(422, 'bad_bundle'), { status: 201 })],
+    ['POST', '/update/install', 'owner', ({ body }) => answer(update.install(body) ?? refuse(409, 'no_bundle'), { status: 202 })],
+    ['POST', '/update/postpone', 'owner', ({ body }) => answer(update.postpone(body.hours) ?? refuse(409, 'no_plan'))],
+    ['GET', '/support', 'owner', () => answer(box.support())],
+    ['POST', '/support', 'owner', ({ body }) => answer(box.letIn(body.minutes))],
+    ['DELETE', '/support', 'owner', () => answer(box.letIn(0))],
+    ['GET', '/label', 'operator', () => answer({ name: 'Busbar', address: 'https://busbar.local', password: null, access_point: null })],
+    ['GET', '/label.svg', 'operator', () => ({ text: box.label, type: 'image/svg+xml' })],
     ['GET', '/about', 'viewer', () => answer(box.about)],
     ['GET', '/uplinks', 'viewer', () => answer(world.uplinks)],
     ['POST', '/uplinks/prefer', 'installer', ({ body }) => answer(Object.assign(world.uplinks, { preferred: body.id }))],

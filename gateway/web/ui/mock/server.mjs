@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { box, login, logout, ranks, sessionOf } from './box.mjs';
+import { box, login, logout, ranks, sessionOf, support } from './box.mjs';
 import { refuse, routes } from './routes.mjs';
 import { status, tick } from './world.mjs';
 
@@ -26,10 +26,12 @@ async function serveFile(path, response) {
     }
 }
 
+/** A body that is no JSON is told by its length. */
 async function bodyOf(request) {
     let text = '';
-    for await (const piece of request) text += piece;
-    return text ? JSON.parse(text) : {};
+    for await (const piece of request) text += piece.toString('latin1');
+    const isJson = request.headers['content-type'] === 'application/json';
+    return { bytes: text.length, body: text && isJson ? JSON.parse(Buffer.from(text, 'latin1')) : {} };
 }
 
 function stream(request, response, query) {
@@ -74,7 +76,7 @@ async function serveApi(request, response, url) {
     const unsafe = !['GET', 'HEAD'].includes(request.method);
     try {
         if (unsafe && request.headers['x-busbar'] !== '1') refuse(403, 'cross_site');
-        const ask = { query: url.searchParams, headers: request.headers, cookie, user: sessionOf(cookie), body: unsafe ? await bodyOf(request) : null };
+        const ask = { query: url.searchParams, headers: request.headers, cookie, user: sessionOf(cookie), ...(unsafe ? await bodyOf(request) : { body: null }) };
         if (path === '/events' && ask.user) return stream(request, response, url.searchParams);
         send(response, answerTo(ask, path, request.method, response));
     } catch (error) {
@@ -99,6 +101,6 @@ const server = createServer((request, response) => {
 server.listen(port, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
 setInterval(() => {
     tick();
-    hear('status', status());
+    hear('status', { ...status(), support_until: support().until });
     if (box.network.unconfirmed && --box.network.unconfirmed.seconds_left <= 0) box.network.unconfirmed = null;
 }, 1000).unref();

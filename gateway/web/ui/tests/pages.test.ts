@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atFoundSetting, copyOf, freeChargerId, networkBus, rebased, soundAddress, soundChargerId, withBus, withCharger } from '../src/lib/configuration';
+import { atFoundSetting, copyOf, freeChargerId, networkBus, rebased, soundAddress, soundChargerId, withBus, withCharger, withPassword } from '../src/lib/configuration';
 import { unitIds, wiringHints } from '../src/lib/scan.svelte';
 import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
 import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
@@ -99,6 +99,14 @@ describe('the configuration', () => {
   });
   const base = { central_system: { url: 'wss://a' }, groups: [1], chargers: [{ id: 'CHARGER-1', bus: 'b', profile: 'p' }] };
   it('keeps what it does not know', () => expect(withCharger(base, { id: 'X', bus: 'b', profile: 'p' })).toMatchObject({ groups: [1], chargers: [{ id: 'CHARGER-1' }, { id: 'X' }] }));
+  it('changes a charger where it stands, and its password only when there is a new one', () => {
+    const two = withCharger(base, { id: 'X', bus: 'b', profile: 'p' });
+    expect(withCharger(two, { id: 'CHARGER-1', bus: 'c', profile: 'p' }).chargers?.map((one) => one.bus)).toEqual(['c', 'b']);
+    const filed = { id: 'X', bus: 'b', profile: 'p', password_file: '/f' };
+    expect(withPassword(filed, '')).toEqual(filed);
+    expect(withPassword(filed, 'new')).toEqual({ id: 'X', bus: 'b', profile: 'p', password: 'new' });
+    expect(withPassword({ id: 'X', bus: 'b', profile: 'p', password: 'typed' }, '')).toMatchObject({ password: null });
+  });
   it('finds a free name', () => expect(freeChargerId(base)).toBe('CHARGER-2'));
   it('copies all but identity and secrets', () => expect(copyOf({ id: 'A', bus: 'b', profile: 'p', unit_id: 3, password: 's', phases: 3 })).toEqual({ bus: 'b', profile: 'p', phases: 3 }));
   it('opens a bus as it was heard', () => {

@@ -16,8 +16,14 @@ export function withBus(configuration: Configuration, bus: BusSettings): Configu
 }
 
 export function withCharger(configuration: Configuration, charger: ChargerSettings): Configuration {
-  const others = (configuration.chargers ?? []).filter((one) => one.id !== charger.id);
-  return { ...configuration, chargers: [...others, charger] };
+  const all = configuration.chargers ?? [];
+  return { ...configuration, chargers: all.some((one) => one.id === charger.id) ? all.map((one) => (one.id === charger.id ? charger : one)) : [...all, charger] };
+}
+
+/** An empty password: the one that the gateway has, and never tells, stays. */
+export function withPassword({ password_file, ...charger }: ChargerSettings, password: string): ChargerSettings {
+  if (password) return { ...charger, password };
+  return password_file === undefined ? { ...charger, password: null } : { ...charger, password_file };
 }
 
 export function withoutCharger(configuration: Configuration, id: string): Configuration {

@@ -41,7 +41,7 @@ export interface Ask {
 /** Set by the session: told of each refusal, so that a lost login shows at once. */
 export const refusals: { seen: (problem: Problem) => void } = { seen: () => {} };
 
-const root = '/api/v1';
+export const root = '/api/v1';
 const safe = new Set(['GET', 'HEAD']);
 
 function headersOf(method: string, ask: Ask): Record<string, string> {

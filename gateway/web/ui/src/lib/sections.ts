@@ -22,5 +22,6 @@ export const sections: readonly Section[] = [
   { path: 'logs', icon: 'file', least: 'installer', page: () => import('../pages/settings/Logs.svelte') },
   { path: 'security', icon: 'shield', least: 'owner', page: () => import('../pages/settings/Security.svelte') },
   { path: 'support', icon: 'doctor', least: 'owner', page: () => import('../pages/settings/Support.svelte') },
+  { path: 'update', icon: 'update', least: 'viewer', page: () => import('../pages/settings/UpdatePage.svelte') },
   { path: 'about', icon: 'info', least: 'viewer', page: () => import('../pages/settings/AboutPage.svelte') },
 ];

@@ -10,16 +10,26 @@ let setup: Setup | null = $state.raw(null);
 
 export const site = (): Status | null => now;
 export const siteProblem = (): Problem | null => problem;
+/** Until when a helper is let in from outside; undefined: this gateway has no such thing. */
+export const supportUntil = (): string | null | undefined => (now as { support_until?: string | null } | null)?.support_until;
 export const setupState = (): Setup | null => setup;
 export const keepSetup = (next: Setup): void => {
   setup = next;
 };
 export const point = (id: string | undefined) => now?.charge_points.find((one) => one.id === id) ?? null;
 
+let version = '';
+/** The pages of another release come with it. */
+function take(news: Status): void {
+  if (version && news.version !== version) location.reload();
+  version = news.version;
+  now = news;
+  problem = null;
+}
+
 export async function reloadSite(): Promise<void> {
   try {
-    now = await get<Status>('/status');
-    problem = null;
+    take(await get<Status>('/status'));
   } catch (refused) {
     problem = refused as Problem;
   }
@@ -34,10 +44,7 @@ export function follow(): () => void {
   void reloadSite();
   const stop = hear(
     'status',
-    (data) => {
-      now = data as Status;
-      problem = null;
-    },
+    (data) => take(data as Status),
     () => void reloadSite(),
   );
   // Where no stream comes through, such as behind a proxy that collects it, asking keeps the page true.

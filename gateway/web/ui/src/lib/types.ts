@@ -34,12 +34,21 @@ export type OcppMessage = All['OcppMessage'];
 export type Exchange = All['Exchange'];
 export type LogLine = All['LogLine'];
 export type About = All['About'];
+export type Update = All['Update'];
 export type Uplinks = All['Uplinks'];
 export type Uplink = All['Uplink'];
 export type UplinkTest = All['UplinkTest'];
 export type Network = All['Network'];
 export type AddressChange = Partial<All['AddressChange']>;
 export type WifiNetworks = All['WifiNetworks'];
+
+/** Of gateways that have it; null in a status: nobody is let in. */
+export interface RemoteSupport {
+  configured: boolean;
+  active: boolean;
+  until: string | null;
+  host: string | null;
+}
 
 /** The configuration as these pages touch it; every other key is kept as it came. */
 export interface BusSettings {
