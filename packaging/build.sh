@@ -6,6 +6,7 @@
 #   BUSBAR_ROOTS   where roots are kept, 1 to 3 GB each (build/roots)
 #   BUSBAR_CHECK=1 runs the unit tests too; only for this machine's own processor
 #   BUSBAR_SRC     where the source lies in the root (/src/busbar): two of them make the same packages
+#   BUSBAR_UPDATE_KEYS  folder of the maker's public keys, for signed updates (packaging/update-keys)
 #   BUSBAR_CCACHE  a ccache folder to compile through, for those who work on the package
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -55,12 +56,15 @@ mkdir -p "$root$place"
 git ls-files -z --cached --others --exclude-standard | tar --create --null --verbatim-files-from --files-from - --ignore-failed-read | tar --extract --no-same-owner --directory "$root$place"
 mkdir -p "$root/pages"
 cp -r build/pages/. "$root/pages/"
+rm -rf "${root:?}/update-keys"
+[ -z "${BUSBAR_UPDATE_KEYS:-}" ] || cp -rL "$BUSBAR_UPDATE_KEYS" "$root/update-keys"
 caching=()
 if [ -n "${BUSBAR_CCACHE:-}" ]; then
     mkdir -p "$root/ccache"
+    in_root sh -c "command -v ccache >/dev/null || { apt-get -q update && apt-get -y -q --no-install-recommends install ccache; }"
     caching=(BUSBAR_CCACHE=ON CCACHE_DIR=/ccache)
 fi
-in_root env "${caching[@]}" BUSBAR_WEB_PAGES=/pages DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
+in_root env "${caching[@]}" BUSBAR_WEB_PAGES=/pages BUSBAR_UPDATE_KEYS="${BUSBAR_UPDATE_KEYS:+/update-keys}" DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
     sh -c "cd $place && dpkg-buildpackage -us -uc -b -a$arch"
 mkdir -p "$packages"
 cp "$root$(dirname "$place")"/busbar*_"$arch".* "$packages/"
