@@ -45,6 +45,7 @@ if [ "$(cat "$root.needs" 2>/dev/null)" != "$wanted" ]; then
     mmdebstrap --quiet --variant=buildd --include="$extra" --architectures="$here$([ "$arch" = "$here" ] || echo ",$arch")" "$suite" "$root" "$mirror"
     mkdir -p "$root/needs/debian"
     cp packaging/debian/control packaging/debian/changelog "$root/needs/debian/"
+    in_root apt-get -q update  # mmdebstrap takes the lists away
     in_root sh -c "cd /needs && apt-get -y -q --no-install-recommends -a$arch -P$profiles build-dep ./"
     in_root apt-get clean
     echo "$wanted" >"$root.needs"
