@@ -6,6 +6,7 @@
 #   BUSBAR_ROOTS   where roots are kept, 1 to 3 GB each (build/roots)
 #   BUSBAR_CHECK=1 runs the unit tests too; only for this machine's own processor
 #   BUSBAR_SRC     where the source lies in the root (/src/busbar): two of them make the same packages
+#   BUSBAR_UPDATE_KEYS  folder of the maker's public keys, for signed updates (packaging/update-keys)
 #   BUSBAR_CCACHE  a ccache folder to compile through, for those who work on the package
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,6 +45,7 @@ if [ "$(cat "$root.needs" 2>/dev/null)" != "$wanted" ]; then
     mmdebstrap --quiet --variant=buildd --include="$extra" --architectures="$here$([ "$arch" = "$here" ] || echo ",$arch")" "$suite" "$root" "$mirror"
     mkdir -p "$root/needs/debian"
     cp packaging/debian/control packaging/debian/changelog "$root/needs/debian/"
+    in_root apt-get -q update  # mmdebstrap takes the lists away
     in_root sh -c "cd /needs && apt-get -y -q --no-install-recommends -a$arch -P$profiles build-dep ./"
     in_root apt-get clean
     echo "$wanted" >"$root.needs"
@@ -55,12 +57,15 @@ mkdir -p "$root$place"
 git ls-files -z --cached --others --exclude-standard | tar --create --null --verbatim-files-from --files-from - --ignore-failed-read | tar --extract --no-same-owner --directory "$root$place"
 mkdir -p "$root/pages"
 cp -r build/pages/. "$root/pages/"
+rm -rf "${root:?}/update-keys"
+[ -z "${BUSBAR_UPDATE_KEYS:-}" ] || cp -rL "$BUSBAR_UPDATE_KEYS" "$root/update-keys"
 caching=()
 if [ -n "${BUSBAR_CCACHE:-}" ]; then
     mkdir -p "$root/ccache"
+    in_root sh -c "command -v ccache >/dev/null || { apt-get -q update && apt-get -y -q --no-install-recommends install ccache; }"
     caching=(BUSBAR_CCACHE=ON CCACHE_DIR=/ccache)
 fi
-in_root env "${caching[@]}" BUSBAR_WEB_PAGES=/pages DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
+in_root env "${caching[@]}" BUSBAR_WEB_PAGES=/pages BUSBAR_UPDATE_KEYS="${BUSBAR_UPDATE_KEYS:+/update-keys}" DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
     sh -c "cd $place && dpkg-buildpackage -us -uc -b -a$arch"
 mkdir -p "$packages"
 cp "$root$(dirname "$place")"/busbar*_"$arch".* "$packages/"

@@ -1,10 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes a signed bundle of a package: make-bundle.sh DEB KEY [OUT] [NOTES]
-# KEY: an Ed25519 private key (PEM); `openssl genpkey -algorithm ed25519 -out key.pem` makes one, and
-# `openssl pkey -in key.pem -pubout` the page of it that gateways have. What is in a bundle: gateway/update/README.md
+# KEY: an Ed25519 private key (PEM). What is in a bundle: gateway/update/README.md
+# Makes keys for trying it: make-bundle.sh --test-keys DIR: current.key and next.key sign, current.pem and next.pem are what
+# BUSBAR_UPDATE_KEYS=DIR builds in.
 set -euo pipefail
-usage="usage: make-bundle.sh DEB KEY [OUT] [NOTES]"
+usage="usage: make-bundle.sh DEB KEY [OUT] [NOTES] | --test-keys DIR"
+
+if [ "${1:-}" = --test-keys ]; then
+    dir=${2:?"$usage"}
+    mkdir -p -- "$dir"
+    for name in current next; do
+        [ ! -e "$dir/$name.key" ] || { echo "make-bundle.sh: $dir/$name.key is there already" >&2; exit 1; }
+        (umask 077 && openssl genpkey -algorithm ed25519 -out "$dir/$name.key")
+        openssl pkey -in "$dir/$name.key" -pubout -out "$dir/$name.pem"
+    done
+    exit
+fi
+
 deb=${1:?"$usage"}
 key=${2:?"$usage"}
 field() { dpkg-deb --field "$deb" "$1"; }

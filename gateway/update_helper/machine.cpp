@@ -121,10 +121,14 @@ Judged<void> RealMachine::put_back() const {
     return judged(restore_state(places_.state_copy(), places_.state()), "state_not_restored");
 }
 
-/// The release that goes back to work need only run: whether the network is there is not its doing.
+/// The release that goes back to work need only run: whether the network is there is not its doing. With a
+/// database that was set aside it runs too, but has forgotten everything.
 Judged<void> RealMachine::start_and_watch(const Journal& journal) const {
     if (const auto started = service_.start(); !started) return started.error();
-    return service_.watch(watch_of(journal), journal.step == Step::watch);
+    const auto watched = service_.watch(watch_of(journal), journal.step == Step::watch);
+    if (!watched || journal.step == Step::watch_restored) return watched;
+    if (!was_set_aside(places_.state(), places_.state_copy())) return {};
+    return Refusal{"state_damaged", "The database was found damaged and set aside."};
 }
 
 void RealMachine::finish(const Journal& journal) {

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "gateway/update/files.hpp"
@@ -27,9 +28,14 @@ Error failed(const std::string& what) {
     return {Errc::io, what + ": " + std::strerror(errno)};
 }
 
+/// As busbard calls a database that it found damaged.
+bool is_set_aside(const std::string& name) {
+    return name.find(".corrupt") != std::string::npos;
+}
+
 bool is_state(const std::string& name) {
     return name != "." && name != ".." && name != spool::folder && name != "busbard.lock" &&
-           name.find(".corrupt") == std::string::npos;
+           !is_set_aside(name);
 }
 
 struct CloseFolder {
@@ -167,6 +173,22 @@ Result<void> restore_state(const std::string& copy, const std::string& state) {
     if (const auto removed = remove_stray_logs(*from, *to); !removed) return removed.error();
     auto room = most_bytes;
     return copy_folder(*from, *to, 0, room);
+}
+
+bool was_set_aside(const std::string& state, const std::string& copy) {
+    const auto folder = open_folder(AT_FDCWD, state);
+    const auto made = open_folder(AT_FDCWD, copy);
+    const auto names = folder ? names_in(*folder) : Result<std::vector<std::string>>(folder.error());
+    if (!made || !names) return false;
+    const auto then = facts_of(made->get()).st_mtim;
+    return std::any_of(names->begin(), names->end(), [&](const std::string& name) {
+        struct stat facts {};
+        if (!is_set_aside(name) || ::fstatat(folder->get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+            return false;
+        // Of the renaming, which leaves the time of the last writing as it was.
+        const auto renamed = facts.st_ctim;
+        return std::pair(renamed.tv_sec, renamed.tv_nsec) > std::pair(then.tv_sec, then.tv_nsec);
+    });
 }
 
 void remove_copy(const std::string& copy) {

@@ -17,6 +17,10 @@ Result<void> copy_state(const std::string& state, const std::string& copy);
 /// again. REQUIRES: nobody uses `state`.
 Result<void> restore_state(const std::string& copy, const std::string& state);
 
+/// Since the copy was made a database was found damaged and set aside, so that one that knows nothing took
+/// its place.
+bool was_set_aside(const std::string& state, const std::string& copy);
+
 /// Removes a folder of our own with all that is in it.
 void remove_copy(const std::string& copy);
 

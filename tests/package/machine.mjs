@@ -3,6 +3,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { run } from '../e2e/lib/processes.mjs';
 import { until } from '../e2e/lib/wait.mjs';
@@ -27,12 +28,20 @@ export class Machine {
         this.root = root;
     }
 
-    async boot() {
+    /// Gives it power. `settled`: waits until systemd has done all that a start begins.
+    async boot({ settled = true } = {}) {
         this.name = `bb${process.pid}`;
+        this.output = '';
         this.child = spawn('systemd-nspawn', ['-q', '-D', this.root, '--machine', this.name, '--register=no', '--keep-unit', '--network-veth', '-b'], { stdio: ['ignore', 'pipe', 'pipe'] });
         for (const stream of [this.child.stdout, this.child.stderr]) stream.setEncoding('utf8').on('data', (text) => (this.output += text));
-        this.pid = await until(() => `a first process; the machine said:\n${this.output}`, () => this.#leader(), 30_000);
-        await until(() => `the machine to be up; it said:\n${this.output}`, async () => /running|degraded/.test((await this.try('systemctl', 'is-system-running')).output), 120_000);
+        this.pid = await until(() => `a first process; the machine said:\n${this.output}`, () => this.#leader(), 60_000);
+        await this.#wire();
+        const states = settled ? /running|degraded/ : /running|degraded|starting/;
+        await until(() => `the machine to be up; it said:\n${this.output}`, async () => states.test((await this.try('systemctl', 'is-system-running')).output), 240_000);
+    }
+
+    /// Its networks, while it is still starting: what waits for one must not wait for us.
+    async #wire() {
         ip('addr', 'add', `${net.here}/24`, 'dev', `ve-${this.name}`);
         ip('link', 'set', `ve-${this.name}`, 'up');
         await this.sh(`ip addr add ${net.there}/24 dev host0; ip link set host0 up`);
@@ -40,6 +49,16 @@ export class Machine {
         ip('addr', 'add', `${net.gsm_here}/24`, 'dev', `gs-${this.name}`);
         ip('link', 'set', `gs-${this.name}`, 'up');
         await this.sh(`ip addr add ${net.gsm_there}/24 dev wwan0; ip link set wwan0 up`);
+    }
+
+    /// Takes its power away at once: every process in it is killed, nothing is said to any of them.
+    async cutPower() {
+        process.kill(this.pid, 'SIGKILL');
+        await until('the machine to be dark', () => this.#ended, 30_000);
+    }
+
+    get #ended() {
+        return this.child.exitCode !== null || this.child.signalCode !== null;
     }
 
     /// Its pid 1 as we see it: the only child of the nspawn process.
@@ -51,6 +70,9 @@ export class Machine {
             return undefined;
         }
     }
+
+    /// A path of the machine, from here.
+    path = (...steps) => join(this.root, ...steps);
 
     /// {code, output} of a command in the machine.
     try(...command) {
@@ -73,9 +95,8 @@ export class Machine {
     journal = (unit) => this.do('journalctl', '--no-pager', '--boot', '--unit', unit);
 
     async end() {
-        if (!this.child || this.child.exitCode !== null) return;
+        if (!this.child || this.#ended) return;
         if (this.pid) process.kill(this.pid, poweroff);
-        const gone = () => this.child.exitCode !== null || this.child.signalCode !== null;
-        await until('the machine to go down', gone, 20_000).catch(() => this.child.kill('SIGKILL'));
+        await until('the machine to go down', () => this.#ended, 20_000).catch(() => this.child.kill('SIGKILL'));
     }
 }

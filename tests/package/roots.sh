@@ -13,24 +13,13 @@ fresh_root() {
     command -v mmdebstrap >/dev/null || skip "needs the package mmdebstrap"
     if [ ! -e "$tarball" ]; then
         mkdir -p "$BUSBAR_ROOTS"
-        mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,curl,iproute2,procps "$suite" "$tarball.new" "deb http://deb.debian.org/debian $suite main" || return
+        mmdebstrap --quiet --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,curl,iproute2,procps "$suite" "$tarball.new" "deb http://deb.debian.org/debian $suite main" || return
         mv "$tarball.new" "$tarball"
     fi
     mkdir -p "$dir"
     tar --extract --file "$tarball" --directory "$dir" || return
     printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"
     chmod +x "$dir/usr/sbin/policy-rc.d"
-}
-
-# another_version DEB VERSION OUT: the same package under another version.
-another_version() {
-    local tree was
-    tree=$(mktemp -d)
-    dpkg-deb --raw-extract "$1" "$tree" || return
-    was=$(dpkg-deb --field "$1" Version)
-    sed -i "s/^Version: .*/Version: $2/" "$tree/DEBIAN/control"
-    sed -i "s/\"$was\"/\"$2\"/; s/ $was:/ $2:/" "$tree/DEBIAN/preinst"
-    dpkg-deb --build --root-owner-group "$tree" "$3" && rm -rf "$tree"
 }
 
 expect() { "$@" || { echo "not so: $*"; exit 1; }; }
@@ -42,7 +31,7 @@ life_in_a_chroot() {
     fresh_root bookworm "$root" || return
     find "$root/etc" "$root/var/lib" "$root/usr" "$root/lib" | sort >"$work/before"
     cp "$deb" "$root/root/one.deb"
-    another_version "$deb" 99.0 "$root/root/two.deb" || return
+    packaging/repack.sh "$deb" "$root/root/two.deb" --version 99.0 || return
     in_root "$root" sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends /root/one.deb' || return
 
     in_root "$root" id -nG busbar | grep -qw dialout || { echo "busbar is not in dialout"; return 1; }
@@ -71,19 +60,33 @@ life_in_a_chroot() {
     if comm -13 "$work/before" "$work/after" | grep -i busbar; then echo "left behind by the purge"; return 1; fi
 }
 
-# A whole machine: systemd as pid 1, with a network to this one.
-booted() {
-    local root=$work/booted
+# machine_root DIR DEB SIM: a machine that has all but the package itself, which lies in /root. Made once, then copied.
+machine_root() {
+    local model=$work/machine
     command -v systemd-nspawn >/dev/null || skip "needs the package systemd-container"
     command -v node >/dev/null || skip "needs node"
-    fresh_root bookworm "$root" || return
-    rm "$root/usr/sbin/policy-rc.d"
-    cp "$1" "$root/root/busbar.deb"
-    cp "$2" "$root/root/busbar-sim.deb"
-    another_version "$1" 99.0 "$root/root/newer.deb" || return
-    # What it depends on, from the network; itself only when the machine is up.
-    in_root "$root" sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends /root/busbar-sim.deb /root/busbar.deb && dpkg --purge busbar' || return
-    BUSBAR_ROOT=$root node --test --test-reporter=spec tests/package/booted.test.mjs
+    if [ ! -e "$model.ready" ]; then
+        rm -rf "$model"
+        fresh_root bookworm "$model" || return
+        cp "$2" "$model/root/busbar.deb"
+        cp "$3" "$model/root/busbar-sim.deb"
+        packaging/repack.sh "$2" "$model/root/newer.deb" --version 99.0 || return
+        # What it depends on, from the network; itself only when the machine is up.
+        in_root "$model" sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends /root/busbar-sim.deb /root/busbar.deb && dpkg --purge busbar && apt-get clean' || return
+        rm "$model/usr/sbin/policy-rc.d"
+        touch "$model.ready"
+    fi
+    cp -a "$model" "$1"
+}
+
+# A whole machine: systemd as pid 1, with a network to this one. Its life, and its updates.
+booted() {
+    machine_root "$work/booted" "$@" || return
+    BUSBAR_ROOT=$work/booted node --test --test-reporter=spec tests/package/booted.test.mjs
+}
+updated() {
+    machine_root "$work/updated" "$@" || return
+    BUSBAR_ROOT=$work/updated node --test --test-reporter=spec tests/package/updated.test.mjs
 }
 
 # runs_under_qemu ARCH DEB: the programs of another processor start, check a configuration and serve.

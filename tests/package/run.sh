@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The Debian packages: built, judged, installed, booted, used, updated, removed. As root; takes an hour on two cores.
-#   tests/package/run.sh [STEP ...]    build lintian chroot boot double arm64 armhf trixie   (all of them unless said)
-# BUSBAR_PACKAGES=DIR   packages that are built already, for lintian, chroot and boot
+#   tests/package/run.sh [STEP ...]    build lintian chroot boot update double arm64 armhf trixie   (all of them unless said)
+# BUSBAR_PACKAGES=DIR   packages that are built already, for lintian, chroot, boot and update
 # BUSBAR_ROOTS=DIR      where roots are kept (build/roots)
 # What this machine cannot do is skipped, and says why.
 set -uo pipefail
@@ -59,12 +59,13 @@ trixie() {
 }
 
 [ "$(id -u)" -eq 0 ] || { echo "tests/package/run.sh: needs root" >&2; exit 1; }
-for name in ${*:-build lintian chroot boot double arm64 armhf trixie}; do
+for name in ${*:-build lintian chroot boot update double arm64 armhf trixie}; do
     case $name in
     build) step build build ;;
     lintian) step lintian lintian_is_silent ;;
     chroot) step chroot life_in_a_chroot "$(package busbar)" ;;
     boot) step boot booted "$(package busbar)" "$(package busbar-sim)" ;;
+    update) step update updated "$(package busbar)" "$(package busbar-sim)" ;;
     double) step double double_build ;;
     arm64 | armhf) step "$name" foreign "$name" ;;
     trixie) step trixie trixie ;;

@@ -68,6 +68,7 @@ test('the version of the package is that of the programs', () => {
 });
 
 test('the scripts are sound shell', () => {
-    for (const script of ['build.sh', 'pages.sh', '../tests/package/run.sh', '../tests/package/roots.sh']) execFileSync('bash', ['-n', `${packaging}/${script}`]);
+    for (const script of ['build.sh', 'pages.sh', 'make-bundle.sh', 'repack.sh', '../tests/package/run.sh', '../tests/package/roots.sh']) execFileSync('bash', ['-n', `${packaging}/${script}`]);
+    execFileSync('sh', ['-n', `${packaging}/update-keys.sh`]);
     for (const script of ['preinst', 'postinst', 'postrm']) execFileSync('sh', ['-n', `${packaging}/debian/busbar.${script}`]);
 });

@@ -47,7 +47,7 @@ on('a good release is installed, and is what one goes back to next time', async 
     assert.ok(!machine.deeds.slice(4).includes('repack'));
 });
 
-for (const [behaviour, code] of [['fails', 'install_failed'], ['crashes', 'not_started'], ['unwell', 'not_well'], ['migrates', 'not_well']]) {
+for (const [behaviour, code] of [['fails', 'install_failed'], ['crashes', 'not_started'], ['damages', 'not_started'], ['unwell', 'not_well'], ['migrates', 'not_well']]) {
     on(`a release that ${behaviour} is taken back`, async (machine) => {
         machine.offer('2', behaviour);
         assert.equal((await machine.help()).code, 0);
@@ -226,7 +226,7 @@ async function cutAt(cut, behaviour) {
 }
 
 /// All cuts of a good release, and of the others, which take longer, one in five.
-for (const [behaviour, stride] of [['good', 1], ['fails', 5], ['crashes', 5], ['migrates', 5]]) {
+for (const [behaviour, stride] of [['good', 1], ['fails', 5], ['crashes', 5], ['damages', 5], ['migrates', 5]]) {
     test(`wherever the power is cut while a release is installed that is ${behaviour}, a working one runs`, async () => {
         let cuts = 0;
         const one = async (worker) => {

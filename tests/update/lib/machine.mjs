@@ -16,7 +16,7 @@ const stand_in = fileURLToPath(new URL('stand_in.sh', import.meta.url));
 export const keyPair = () => generateKeyPairSync('ed25519');
 const pem = (key) => key.export({ type: 'spki', format: 'pem' });
 
-/// A package as the stand-ins understand it: behaviour good, fails (to install), crashes, unwell, migrates (the state, and is unwell).
+/// A package as the stand-ins understand it: behaviour good, fails (to install), crashes, damages (the state, and crashes), unwell, migrates (the state, and is unwell).
 export const packageOf = (version, behaviour = 'good', more = {}) =>
     Object.entries({ Package: 'busbar', Version: version, Architecture: 'amd64', 'Installed-Size': 10, Behaviour: behaviour, ...more })
         .map(([name, value]) => `${name}: ${value}\n`)

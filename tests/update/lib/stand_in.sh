@@ -30,6 +30,9 @@ start() {
     behaviour=$(field Behaviour "$fake/installed")
     [ "$behaviour" = crashes ] && exit 1
     [ "$behaviour" = migrates ] && echo 2 >"$root/var/lib/busbar/schema.db"
+    [ "$behaviour" = damages ] && { echo garbage >"$root/var/lib/busbar/schema.db"; exit 1; }
+    # What it cannot read it sets aside, and begins anew.
+    grep -q garbage "$root/var/lib/busbar/schema.db" && { mv "$root/var/lib/busbar/schema.db" "$root/var/lib/busbar/schema.db.corrupt-1"; echo empty >"$root/var/lib/busbar/schema.db"; }
     # The first release does not know the second form of the state.
     case $(cat "$root/var/lib/busbar/schema.db"):$(field Version "$fake/installed") in 2:1*) exit 1 ;; esac
     fresh
