@@ -83,6 +83,7 @@ class RunningApp final : public App {
               [this](milliseconds wait, auto retry) { retry_later(wait, std::move(retry)); },
               random_fraction(), log_),
           sessions_(files_.state.sessions(), log_),
+          key_maker_(loop),
           store_timer_(loop),
           signals_(loop, SIGTERM, SIGINT, SIGHUP),
           uplinks_({loop,
@@ -184,6 +185,13 @@ class RunningApp final : public App {
             [this] { news_.on_change(); },
             [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
                 sessions_.add(charge_point, session_row(ended));
+            },
+            &key_maker_,
+            files_.state.certificates(),
+            [this] { return clock_->verification_time(); },
+            [this](const std::string& charge_point, const ocpp::SecurityEvent& event) {
+                web_.security_log().add(
+                    {std::string(ocpp::name_of(event.type)), "", charge_point, event.tech_info});
             }};
     }
 
@@ -358,6 +366,7 @@ class RunningApp final : public App {
     Dialer dialer_;
     Turn turn_;
     SessionBook sessions_;
+    KeyMaker key_maker_;
     asio::steady_timer store_timer_;
     asio::signal_set signals_;
     TraceRing trace_;

@@ -11,6 +11,25 @@ namespace {
 
 constexpr std::uint16_t normal_closure = 1000;  ///< RFC 6455 section 7.4.1
 
+/// Security whitepaper, edition 3, section 8.
+std::optional<ocpp::SecurityEventType> security_event_of(LinkCause cause) {
+    switch (cause) {
+        case LinkCause::http_401:
+            return ocpp::SecurityEventType::FailedToAuthenticateAtCentralSystem;
+        case LinkCause::tls_version:
+            return ocpp::SecurityEventType::InvalidTLSVersion;
+        case LinkCause::cipher:
+            return ocpp::SecurityEventType::InvalidTLSCipherSuite;
+        case LinkCause::unknown_ca:
+        case LinkCause::expired:
+        case LinkCause::not_yet_valid:
+        case LinkCause::host_mismatch:
+            return ocpp::SecurityEventType::InvalidCentralSystemCertificate;
+        default:
+            return std::nullopt;
+    }
+}
+
 void write(const Log& log, ocpp::Note note) {
     switch (note.level) {
         case LogLevel::error:
@@ -47,6 +66,7 @@ void ChargePointHost::make_point() {
 void ChargePointHost::start() {
     const Now now = around_.now();
     if (device_) point_->on_device(device_->first, device_->second, now);
+    point_->on_link_security(around_.link_security());
     point_->start(now);
     carry_out();
 }
@@ -60,6 +80,7 @@ Link::Events ChargePointHost::link_events() {
     Link::Events events;
     events.connected = [this] {
         point_->on_sim(around_.sim());
+        point_->on_link_security(around_.link_security());
         point_->on_connected(around_.now());
         carry_out();
     };
@@ -67,6 +88,7 @@ Link::Events ChargePointHost::link_events() {
         point_->on_frame(text, around_.now());
         carry_out();
     };
+    events.failing = [this](const LinkFailure& failure) { on_link_failure(failure); };
     events.quiet = [this] { return !point_->view().awaits_answer; };
     events.disconnected = [this] {
         frames_.clear();
@@ -97,6 +119,15 @@ void ChargePointHost::on_bus_failure(const Error& error) {
         point_->on_reading(connector, error, around_.now());
     }
     carry_out();
+}
+
+void ChargePointHost::on_security_event(ocpp::SecurityEvent event) {
+    point_->on_security_event(std::move(event), around_.now());
+    carry_out();
+}
+
+void ChargePointHost::on_link_failure(const LinkFailure& failure) {
+    if (const auto type = security_event_of(failure.cause)) on_security_event({*type, failure.detail});
 }
 
 void ChargePointHost::set_ceiling(ConnectorId connector, Amperes ceiling) {
@@ -167,8 +198,14 @@ struct ChargePointHost::Visitor {
     void operator()(ocpp::StartTransfer&& start) const { host.transfer(start.what); }
     void operator()(ocpp::UsePassword&& use) const {
         host.link_->set_password(std::move(use.password));
-        host.reconnect_wanted_ = use.reconnect;
+        host.reconnect_wanted_ = host.reconnect_wanted_ || use.reconnect;
     }
+    void operator()(ocpp::UseSecurityProfile&& use) const {
+        host.around_.use_security_profile(use.profile, use.fallback);
+        host.reconnect_wanted_ = host.reconnect_wanted_ || use.reconnect;
+    }
+    void operator()(ocpp::AskCertificates&& ask) const { host.ask_certificates(ask); }
+    void operator()(ocpp::LogSecurityEvent&& log) const { host.around_.security_event(log.event); }
     void operator()(ocpp::SetPingInterval&& set) const { host.link_->set_ping_interval(set.interval); }
     void operator()(ocpp::OfferTime&& offer) const { host.around_.offer_time(offer.utc); }
     void operator()(ocpp::TransactionEnded&& ended) const {
@@ -203,6 +240,20 @@ void ChargePointHost::command(ocpp::EffectId id, const Command& command, const C
         carry_out();
     };
     port_->execute(command, cause, done);
+}
+
+/// A charge point made anew has not asked: it gets no answer.
+void ChargePointHost::ask_certificates(const ocpp::AskCertificates& ask) {
+    if (!around_.certificates) return;
+    around_.certificates(ask.question,
+                         [this, call = ask.call, asked = point_.get(),
+                          alive = std::weak_ptr(alive_)](const ocpp::CertificateAnswer& answer) {
+                             if (alive.expired() || asked != point_.get()) return;
+                             const Now now = around_.now();
+                             point_->on_link_security(around_.link_security());
+                             point_->on_certificates(call, answer, now);
+                             carry_out();
+                         });
 }
 
 /// A new transfer of its kind makes the one before it history, whose end nobody hears.

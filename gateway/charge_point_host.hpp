@@ -31,6 +31,13 @@ struct HostSurroundings {
     std::function<void(const ocpp::Transfer&, std::function<void(Result<void>)> done)> transfer;
     std::function<SimIdentity()> sim = [] { return SimIdentity{}; };
     std::function<void(const ocpp::TransactionEnded&)> transaction_ended{};  ///< may be empty
+    /// `done` is called later, on the loop's thread, never from within this call. May be empty: then there
+    /// are no certificates, and nobody is answered.
+    std::function<void(const ocpp::CertificateQuestion&, std::function<void(ocpp::CertificateAnswer)> done)>
+        certificates{};
+    std::function<ocpp::LinkSecurity()> link_security = [] { return ocpp::LinkSecurity{}; };
+    std::function<void(int profile, std::optional<int> fallback)> use_security_profile = [](int, auto) {};
+    std::function<void(const ocpp::SecurityEvent&)> security_event = [](const auto&) {};
 };
 
 class ChargePointHost final : public TurnMember {
@@ -53,6 +60,8 @@ class ChargePointHost final : public TurnMember {
     /// One reading per connector.
     void on_readings(const std::vector<Reading>& readings);
     void on_bus_failure(const Error& error);
+    /// Something that the security whitepaper has a word for.
+    void on_security_event(ocpp::SecurityEvent event);
 
     /// The connector's part of a shared feed; kept when the charge point is made anew.
     void set_ceiling(ConnectorId connector, Amperes ceiling);
@@ -93,6 +102,8 @@ class ChargePointHost final : public TurnMember {
     void carry_out(ocpp::Effects effects);
     void tell_saved(bool saved);
     void transfer(const ocpp::Transfer& what);
+    void ask_certificates(const ocpp::AskCertificates& ask);
+    void on_link_failure(const LinkFailure& failure);
     void on_transferred(const ocpp::Transfer& what, const Result<void>& result);
     void command(ocpp::EffectId id, const Command& command, const Cause& cause);
     void restart();

@@ -39,20 +39,38 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
     : making_(std::move(making)),
       store_(around.store),
       timer_(around.csms.loop),
-      host_(making_.charger.id, settings_of(making_, around.boot_id),
-            {around.store, around.turn, around.now, around.offer_time, random_name,
-             [this, changed = around.changed] {
-                 arm();
-                 changed();
-             },
-             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }, around.sim,
-             [this, tell = around.transaction_ended](const auto& ended) {
-                 if (tell) tell(making_.charger.id, ended);
-             }},
+      book_(kept_certificates_file(around.certificates, making_.charger.id), around.verify_at,
+            around.csms.log.with("charge_point", making_.charger.id)),
+      credentials_(book_, around.verify_at, around.csms.log.with("charge_point", making_.charger.id)),
+      desk_(making_.charger.id, book_, *around.key_maker),
+      host_(making_.charger.id, settings_of(making_, around.boot_id), host_surroundings(around),
             around.csms.log),
-      session_(around.csms,
-               {making_.charger.id, making_.charger.password, making_.charger.password_encoding}) {
+      session_(around.csms, {making_.charger.id, making_.charger.password, making_.charger.password_encoding,
+                             &credentials_}) {
     host_.attach(session_);
+}
+
+HostSurroundings ChargePointUnit::host_surroundings(const UnitSurroundings& around) {
+    return {around.store,
+            around.turn,
+            around.now,
+            around.offer_time,
+            random_name,
+            [this, changed = around.changed] {
+                arm();
+                changed();
+            },
+            [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); },
+            around.sim,
+            [this, tell = around.transaction_ended](const auto& ended) {
+                if (tell) tell(making_.charger.id, ended);
+            },
+            [this](const auto& question, auto done) { desk_.ask(question, std::move(done)); },
+            [this] { return credentials_.facts(); },
+            [this](int profile, auto fallback) { credentials_.use(profile, fallback); },
+            [this, tell = around.security_event](const auto& event) {
+                if (tell) tell(making_.charger.id, event);
+            }};
 }
 
 ChargePointUnit::~ChargePointUnit() = default;
@@ -109,9 +127,15 @@ void ChargePointUnit::arm() {
 }
 
 ChargePointReport ChargePointUnit::report() const {
-    return {
-        host_.id(),         host_.link_status(),    host_.view(),          store_.queue_length(host_.id()),
-        making_.profile.id, making_.profile.vendor, making_.profile.model, host_.queued_since()};
+    return {host_.id(),
+            host_.link_status(),
+            host_.view(),
+            store_.queue_length(host_.id()),
+            making_.profile.id,
+            making_.profile.vendor,
+            making_.profile.model,
+            host_.queued_since(),
+            {credentials_.facts(), credentials_.wanted_profile(), credentials_.complaint()}};
 }
 
 }  // namespace busbar::gateway

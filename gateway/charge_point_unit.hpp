@@ -10,6 +10,8 @@
 #include "config/config.hpp"
 #include "config/profile.hpp"
 #include "gateway/bus.hpp"
+#include "gateway/certificates/certificate_desk.hpp"
+#include "gateway/certificates/link_credentials.hpp"
 #include "gateway/charge_point_host.hpp"
 #include "gateway/csms_session.hpp"
 #include "gateway/status_report.hpp"
@@ -37,6 +39,10 @@ struct UnitSurroundings {
     std::function<SimIdentity()> sim;
     std::function<void()> changed;  ///< something of a charge point may be another: its view, its deadline
     std::function<void(const std::string& charge_point, const ocpp::TransactionEnded&)> transaction_ended{};
+    KeyMaker* key_maker;
+    std::string certificates;            ///< folder of the certificates of charge points
+    std::function<UtcTime()> verify_at;  ///< the time by which certificates are judged
+    std::function<void(const std::string& charge_point, const ocpp::SecurityEvent&)> security_event{};
 };
 
 /// Loop thread only.
@@ -56,6 +62,8 @@ class ChargePointUnit {
     void on_report(const DeviceReport& report);
     void on_meter_report(const DeviceReport& report);
     void on_failure(const Error& error) { host_.on_bus_failure(error); }
+
+    void on_security_event(ocpp::SecurityEvent event) { host_.on_security_event(std::move(event)); }
 
     void set_ceiling(ConnectorId connector, Amperes ceiling) { host_.set_ceiling(connector, ceiling); }
 
@@ -82,10 +90,12 @@ class ChargePointUnit {
         return host_.schedule(request);
     }
     [[nodiscard]] ChargePointReport report() const;
+    [[nodiscard]] const CertificateBook& certificates() const { return book_; }
 
   private:
     class Port;
     void arm();
+    HostSurroundings host_surroundings(const UnitSurroundings& around);
     void refuse_transfer(std::function<void(Result<void>)> done);
 
     Making making_;
@@ -93,6 +103,9 @@ class ChargePointUnit {
     std::optional<DeviceReport> meter_;
     boost::asio::steady_timer timer_;
     std::unique_ptr<Port> port_;
+    CertificateBook book_;
+    LinkCredentials credentials_;
+    CertificateDesk desk_;
     ChargePointHost host_;
     CsmsSession session_;
 };

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/certificates/link_credentials.hpp"
 #include "gateway/csms_request.hpp"
 #include "gateway/link_failure.hpp"
 #include "gateway/tls_dial.hpp"
@@ -29,6 +30,12 @@ constexpr seconds quiet_limit{10};
 constexpr milliseconds quiet_look{100};
 constexpr int http_conflict = 409;
 constexpr int http_unauthorized = 401;
+
+std::string root_of(const ssl_st& ssl) {
+    const STACK_OF(X509)* chain = SSL_get0_verified_chain(&ssl);
+    const int length = sk_X509_num(chain);
+    return length > 0 ? describe(*sk_X509_value(chain, length - 1)).sha256 : std::string();
+}
 
 /// It may be the way to the central system that broke, not the one session.
 bool is_silence(LinkCause cause) {
@@ -95,6 +102,8 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     Path path_;  ///< of the newest dial
     std::shared_ptr<TlsDial> dial_;
     std::unique_ptr<WebSocket> socket_;
+    bool shows_password_ = true;  ///< of the newest dial
+    std::string root_;            ///< fingerprint of what the newest chain ended at
     std::string socket_uplink_;
     std::string socket_device_;
     std::optional<TlsStream> next_stream_;  ///< on the new uplink, while the old connection ends
@@ -118,8 +127,11 @@ void CsmsSession::Impl::start(Events events) {
 void CsmsSession::Impl::dial() {
     if (!is_moving()) enter(LinkState::dialling);
     path_ = context_.path();
-    dial_ =
-        std::make_shared<TlsDial>(context_.loop, path_, context_.tls, context_.url.host, context_.url.port);
+    DialLimits limits;
+    if (identity_.credentials != nullptr) limits.who = identity_.credentials->next();
+    shows_password_ = !limits.who || limits.who->security_profile == 2;
+    dial_ = std::make_shared<TlsDial>(context_.loop, path_, context_.tls, context_.url.host,
+                                      context_.url.port, std::move(limits));
     dial_->start(while_alive(&Impl::dialled));
 }
 
@@ -162,10 +174,13 @@ void CsmsSession::Impl::upgrade(TlsStream stream) {
     if (!path_.uplink.empty()) peer_.push_back({"uplink", path_.uplink});
     socket_uplink_ = path_.uplink;
     socket_device_ = path_.device;
-    UpgradeRequest request{
-        request_host(context_.url), request_target(context_.url, identity_.charge_point),
-        basic_authorization(identity_.charge_point, password_, identity_.password_encoding), ping_interval(),
-        path_.pong_limit};
+    root_ = root_of(stream.ssl());
+    UpgradeRequest request{request_host(context_.url), request_target(context_.url, identity_.charge_point),
+                           Secret(), ping_interval(), path_.pong_limit};
+    if (shows_password_) {
+        request.authorization =
+            basic_authorization(identity_.charge_point, password_, identity_.password_encoding);
+    }
     socket_ =
         std::make_unique<WebSocket>(context_.loop, std::move(stream), std::move(request), socket_events());
 }
@@ -184,6 +199,7 @@ WebSocket::Events CsmsSession::Impl::socket_events() {
 
 void CsmsSession::Impl::opened() {
     context_.dialer.succeeded(*caller_);
+    if (identity_.credentials != nullptr) identity_.credentials->worked(root_);
     enter(LinkState::connected);
     status_.cause.clear();
     status_.detail.clear();
@@ -229,6 +245,7 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
     if (planned) return context_.dialer.dial_now(*caller_);
     if (is_silence(failure.cause) && context_.doubt) context_.doubt(socket_uplink_);
     report(failure);
+    if (!was_connected && identity_.credentials != nullptr) identity_.credentials->failed(failure);
     const bool by_dates = failure.cause == LinkCause::expired || failure.cause == LinkCause::not_yet_valid;
     if (by_dates && context_.doubt_clock) context_.doubt_clock();
     if (failure.http_status == http_unauthorized && !fallback_.empty()) std::swap(password_, fallback_);
@@ -253,8 +270,9 @@ void CsmsSession::Impl::report(const LinkFailure& failure) {
             log_.info("link_cause_changed", text, fields);
             break;
         case FailureStreak::Line::none:
-            log_.debug("link_still_failing", text, fields);
+            return log_.debug("link_still_failing", text, fields);
     }
+    if (events_.failing) events_.failing(failure);
 }
 
 void CsmsSession::Impl::send(std::string text) {

@@ -19,6 +19,8 @@
 
 namespace busbar::gateway {
 
+class LinkCredentials;
+
 /// What the sessions of a gateway have in common. Everything outlives them.
 struct CsmsContext {
     boost::asio::io_context& loop;
@@ -39,6 +41,7 @@ struct CsmsIdentity {
     std::string charge_point;
     Secret password;  ///< as configured; the key AuthorizationKey takes its place
     config::PasswordEncoding password_encoding = config::PasswordEncoding::text;
+    LinkCredentials* credentials = nullptr;  ///< null: the password, always
 };
 
 /// Every log line carries the field charge_point. A streak of failures is logged once (event=link_failed with

@@ -11,6 +11,7 @@
 
 #include "gateway/base/secret.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/link_failure.hpp"
 
 namespace busbar::gateway {
 
@@ -38,6 +39,8 @@ class Link {
         std::function<void()> disconnected;           ///< only after connected; the link redials by itself
         /// Asked before a connection that works is given up for another: false while an answer is awaited.
         std::function<bool()> quiet;
+        /// A cause that the streak of failures under way has not had yet. May be empty.
+        std::function<void(const LinkFailure&)> failing{};
     };
 
     virtual ~Link() = default;

@@ -15,6 +15,7 @@ struct StateDir {
     [[nodiscard]] std::string checklists() const { return path + "/checklists.json"; }
     [[nodiscard]] std::string setup() const { return path + "/setup.json"; }
     [[nodiscard]] std::string profiles() const { return path + "/profiles"; }
+    [[nodiscard]] std::string certificates() const { return path + "/certificates"; }
     [[nodiscard]] std::string clock() const { return path + "/clock"; }
     [[nodiscard]] std::string uplinks() const { return path + "/uplinks.json"; }
     [[nodiscard]] std::string uplink_memory() const { return path + "/uplink_memory.json"; }

@@ -93,12 +93,23 @@ Json charger_json(const ChargePointReport& report) {
             {"reboot", view.capabilities.reboot}};
 }
 
+Json security_json(const SecurityReport& security) {
+    Json json{{"profile", security.link.profile}, {"wanted_profile", security.wanted_profile}};
+    const auto& client = security.link.client;
+    json["certificate"] = client ? Json{{"not_before", ocpp::to_iso8601(client->not_before)},
+                                        {"not_after", ocpp::to_iso8601(client->not_after)}}
+                                 : Json(nullptr);
+    if (!security.complaint.empty()) json["complaint"] = security.complaint;
+    return json;
+}
+
 Json charge_point_json(const ChargePointReport& report, const Now& now, Tags tags) {
     Json json{{"id", report.id}, {"charger", charger_json(report)}, {"link", link_json(report.link, now)}};
     json["registration"] =
         report.view.registration ? Json(ocpp::name_of(*report.view.registration)) : Json(nullptr);
     json["queue"] = report.queue;
     if (report.queued_since) json["queue_since"] = time_json(*report.queued_since, now);
+    json["security"] = security_json(report.security);
     json["connectors"] = Json::array();
     for (const auto& connector : report.view.connectors)
         json["connectors"].push_back(connector_json(connector, now, tags));

@@ -22,6 +22,12 @@
 
 namespace busbar::gateway {
 
+struct SecurityReport {
+    ocpp::LinkSecurity link{};
+    int wanted_profile = 2;
+    std::string complaint{};  ///< why what is wanted is not in use
+};
+
 struct ChargePointReport {
     std::string id;
     LinkStatus link;
@@ -31,6 +37,7 @@ struct ChargePointReport {
     std::string vendor{};
     std::string model{};
     std::optional<SteadyTime> queued_since{};  ///< what the first of the queue tells of
+    SecurityReport security{};
 };
 
 struct UnitReport {

@@ -32,6 +32,25 @@ bool apply_policy(SSL_CTX* context) {
            SSL_CTX_set1_groups_list(context, key_exchange_groups) == 1;
 }
 
+/// OpenSSL counts references: certificate, key and chain live as long as the connection.
+void show(SSL& ssl, const ClientCertificate& client) {
+    SSL_use_certificate(&ssl, client.chain.front().get());
+    SSL_use_PrivateKey(&ssl, client.key.get());
+    for (std::size_t i = 1; i < client.chain.size(); ++i) SSL_add1_chain_cert(&ssl, client.chain[i].get());
+}
+
+/// A store for this connection: the context's roots, which it shares, and those of `roots`.
+void trust_too(SSL& ssl, SSL_CTX& context, const Chain& roots) {
+    X509_STORE* both = X509_STORE_new();
+    const STACK_OF(X509_OBJECT)* known = X509_STORE_get0_objects(SSL_CTX_get_cert_store(&context));
+    for (int i = 0; i < sk_X509_OBJECT_num(known); ++i) {
+        X509* root = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(known, i));
+        if (root != nullptr) X509_STORE_add_cert(both, root);
+    }
+    for (const auto& root : roots) X509_STORE_add_cert(both, root.get());
+    SSL_set0_verify_cert_store(&ssl, both);
+}
+
 std::string openssl_words() {
     const unsigned long error = ERR_get_error();
     const char* reason = ERR_reason_error_string(error);
@@ -68,8 +87,10 @@ Result<TlsClient> TlsClient::make(const std::string& ca_file, std::function<UtcT
     return TlsClient(*std::move(context), std::move(verify_at));
 }
 
-SslPtr TlsClient::connection_to(const std::string& host, bool dates_matter) const {
+SslPtr TlsClient::connection_to(const std::string& host, bool dates_matter, const LinkIdentity& who) const {
     SslPtr ssl(SSL_new(context_.get()));
+    if (who.client) show(*ssl, *who.client);
+    if (who.roots && !who.roots->empty()) trust_too(*ssl, *context_, *who.roots);
     X509_VERIFY_PARAM* verification = SSL_get0_param(ssl.get());
     if (dates_matter) {
         X509_VERIFY_PARAM_set_time(verification,

@@ -9,6 +9,7 @@
 
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/certificates/link_identity.hpp"
 
 struct ssl_st;      // OpenSSL's SSL
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -36,8 +37,10 @@ class TlsClient {
     static Result<TlsClient> make(const std::string& ca_file, std::function<UtcTime()> verify_at);
 
     /// A client connection that accepts only a certificate for `host` (name or IP literal) that is valid now,
-    /// or was or will be if dates do not matter. The caller attaches the transport.
-    [[nodiscard]] SslPtr connection_to(const std::string& host, bool dates_matter = true) const;
+    /// or was or will be if dates do not matter. `who` shows its certificate where the server asks for one,
+    /// and has its own roots beside those of ca_file. The caller attaches the transport.
+    [[nodiscard]] SslPtr connection_to(const std::string& host, bool dates_matter = true,
+                                       const LinkIdentity& who = {}) const;
 
   private:
     TlsClient(SslContextPtr context, std::function<UtcTime()> verify_at)

@@ -103,8 +103,10 @@ void TlsDial::connected(const error_code& error) {
             {LinkCause::timeout, fmt::format("{}: connected, but no answer to the TLS handshake within {} s",
                                              place(), limits_.handshake / 1s)});
     });
-    stream_ =
-        std::make_shared<TlsStream>(std::move(socket_), tls_.connection_to(host_, limits_.dates_matter));
+    const LinkIdentity nobody;
+    stream_ = std::make_shared<TlsStream>(
+        std::move(socket_),
+        tls_.connection_to(host_, limits_.dates_matter, limits_.who ? *limits_.who : nobody));
     stream_->async_handshake(
         [self = shared_from_this(), kept = stream_, stage](const error_code& outcome, std::size_t) {
             if (self->is_now(stage)) self->shaken(outcome);

@@ -36,6 +36,7 @@ struct DialLimits {
         10'000};  ///< shared by the first four addresses: a dead one is passed over for the next
     milliseconds handshake{10'000};
     bool dates_matter = true;  ///< false: an expired certificate will do; nothing secret may be sent then
+    std::shared_ptr<const LinkIdentity> who{};  ///< null: nobody in particular
 };
 
 /// Loop thread only; keeps itself alive until it has reported.

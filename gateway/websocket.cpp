@@ -94,7 +94,7 @@ class WebSocket::Connection : public std::enable_shared_from_this<WebSocket::Con
 void WebSocket::Connection::upgrade(UpgradeRequest request) {
     ws_.set_option(websocket::stream_base::decorator(
         [authorization = std::move(request.authorization)](websocket::request_type& upgrade) {
-            upgrade.set(http::field::authorization, authorization.reveal());
+            if (!authorization.empty()) upgrade.set(http::field::authorization, authorization.reveal());
             upgrade.set(http::field::sec_websocket_protocol, subprotocol);
             upgrade.set(http::field::user_agent, "busbar/" BUSBAR_VERSION);
         }));

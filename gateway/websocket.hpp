@@ -19,9 +19,9 @@ namespace busbar::gateway {
 
 /// What an upgrade asks for.
 struct UpgradeRequest {
-    std::string host;    ///< Host header
-    std::string target;  ///< path and query
-    Secret authorization;
+    std::string host;          ///< Host header
+    std::string target;        ///< path and query
+    Secret authorization;      ///< empty: no such header
     seconds ping_interval{0};  ///< 0: the longest that keeps a load balancer awake
     seconds pong_limit{10};    ///< from a ping to any byte
 };

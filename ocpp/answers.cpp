@@ -24,7 +24,9 @@ void ChargePoint::on_result(const CallResult& result, const Now& now) {
         if (conf) context_.effects.emplace_back(OfferTime{conf->currentTime});
     }
     if (call->action == "StatusNotification") on_status_done(*call);
+    if (call->action == "SignCertificate") certificates_.on_sign_result(result);
     maintenance_.on_answered(*call);
+    security_events_.on_answered(*call);
     if (call->seq > 0) on_transaction_message_done(*call);
 }
 
@@ -104,7 +106,9 @@ void ChargePoint::on_status_done(const OutgoingCall& call) {
 
 void ChargePoint::on_error(const CallError& error, const Now& now) {
     const auto call = context_.calls.answered(error.id);
-    if (call) on_refused(*call, error.code + " " + error.description, now);
+    if (!call) return;
+    security_events_.on_refused(*call, error.code, now);
+    on_refused(*call, error.code + " " + error.description, now);
 }
 
 void ChargePoint::on_refused(const OutgoingCall& call, const std::string& why, const Now& now) {
@@ -151,6 +155,7 @@ void ChargePoint::on_unanswered(const OutgoingCall& call, const Now& now) {
         one != nullptr ? one->on_status_unanswered() : zero_.on_status_unanswered();
     }
     maintenance_.on_unanswered(call);
+    security_events_.on_unanswered(call, now);
     if (call.seq == 0) return;
     const auto interval = context_.configuration.interval(Key::TransactionMessageRetryInterval);
     const int times = context_.calls.transactions().head_unanswered(now.steady, interval);

@@ -62,6 +62,9 @@ class CallQueue {
     /// From now on what waits in the transaction queue is backlog.
     void on_accepted() { backlog_until_ = transactions_.last_seq(); }
 
+    /// Nothing is under way, and no ordinary call waits.
+    [[nodiscard]] bool idle() const { return !outstanding_ && waiting_.empty(); }
+
     /// One of these waits, or for its answer.
     [[nodiscard]] bool has(std::string_view action) const;
     [[nodiscard]] const std::optional<OutgoingCall>& outstanding() const { return outstanding_; }

@@ -24,13 +24,19 @@ void tell(std::optional<Field>& field, const std::string& text) {
 }  // namespace
 
 ChargePoint::ChargePoint(Settings settings, const Saved& saved)
-    : context_(std::move(settings), saved), zero_(context_), maintenance_(context_, saved.records) {
+    : context_(std::move(settings), saved),
+      zero_(context_),
+      maintenance_(context_, saved.records),
+      security_events_(context_, saved.records),
+      security_profiles_(context_, saved.records),
+      certificates_(context_, security_profiles_) {
     context_.configuration.set(Key::NumberOfConnectors, std::to_string(context_.settings.connectors));
     context_.configuration.set(Key::SupportedFileTransferProtocols,
                                context_.settings.file_transfer_protocols);
     for (ConnectorId id = 1; id <= context_.settings.connectors; ++id) {
         connectors_.emplace_back(id, context_, saved.records);
     }
+    note_start(saved.records);
 }
 
 void ChargePoint::start(const Now& now) {
@@ -38,6 +44,7 @@ void ChargePoint::start(const Now& now) {
         SetPingInterval{context_.configuration.interval(Key::WebSocketPingInterval)});
     const std::string& key = context_.configuration.text(Key::AuthorizationKey);
     if (!key.empty()) context_.effects.emplace_back(UsePassword{Secret(key), false});
+    security_profiles_.use(false);
     for (auto& one : connectors_) one.start(now);
     context_.release_raises();
     settled_at_ = now.steady;
@@ -51,6 +58,8 @@ Connector* ChargePoint::connector(ConnectorId id) {
 
 void ChargePoint::on_connected(const Now& now) {
     context_.registration.on_connected(now.steady);
+    security_events_.on_connected();
+    security_profiles_.on_connected(certificates_.link().profile);
     last_sent_ = now.steady;
     context_.calls.on_accepted();
     settle(now);
@@ -61,6 +70,8 @@ void ChargePoint::on_disconnected(const Now& now) {
     context_.registration.on_disconnected();
     context_.calls.on_link_lost();
     zero_.on_link_lost();
+    security_events_.on_link_lost();
+    certificates_.on_link_lost();
     unlocking_.reset();
     for (auto& one : connectors_) one.on_link_lost(now);
     if (was_accepted) context_.note(LogLevel::debug, "offline", "Messages wait until the link is back.");
@@ -79,6 +90,7 @@ void ChargePoint::on_frame(std::string_view text, const Now& now) {
     } else {
         const auto& bad = std::get<BadFrame>(frame);
         if (const auto count = bad_frames_.count(bad.code, now.steady); count > 0) {
+            if (count == 1) context_.raise_event(SecurityEventType::InvalidMessages, bad.detail);
             context_.note(LogLevel::warning, "bad_frame",
                           "The central system sent no OCPP-J frame: " + bad.detail,
                           {{"count", std::to_string(count)}});
@@ -161,6 +173,8 @@ void ChargePoint::on_installed(const Result<void>& result, const Now& now) {
 
 void ChargePoint::on_not_saved(bool open_one_held, const Now& now) {
     if (context_.calls.held() && !open_one_held) return;
+    if (!context_.calls.held())
+        context_.raise_event(SecurityEventType::MemoryExhaustion, "what is to be kept cannot be saved");
     context_.calls.hold(open_one_held);
     settle(now);
 }
@@ -182,6 +196,7 @@ void ChargePoint::on_tick(const Now& now) {
 void ChargePoint::settle(const Now& now) {
     settled_at_ = now.steady;
     if (now.utc) context_.profiles.date(*now.utc, context_.effects);
+    watch_clock(now);
     if (const auto call = context_.calls.expired(now.steady)) on_unanswered(*call, now);
     context_.reservations.settle(context_.statuses, now, context_.effects);
     zero_.report_status(now);
@@ -194,6 +209,8 @@ void ChargePoint::settle(const Now& now) {
     zero_.settle(connectors_, now);
     follow_unlocking(now);
     maintenance_.settle(!in_transaction(), now);
+    certificates_.settle(now);
+    security_events_.settle(now);
     context_.calls.transactions().on_tick(now.steady, context_.effects);
     if (restarting_ && finish_restart(now)) return;
     pump(now);
@@ -274,6 +291,8 @@ std::optional<SteadyTime> ChargePoint::next_deadline() const {
     for (const auto& one : connectors_) consider(one.next_deadline());
     consider(zero_.next_deadline());
     consider(maintenance_.next_deadline());
+    consider(certificates_.next_deadline());
+    if (context_.online()) consider(security_events_.next_deadline());
     consider(context_.reservations.next_deadline());
     if (unlocking_) consider(unlocking_->since + unlock_patience);
     consider(context_.calls.transactions().save_deadline());

@@ -17,10 +17,14 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/sim_identity.hpp"
 #include "ocpp/bad_frames.hpp"
+#include "ocpp/certificates.hpp"
+#include "ocpp/clock_steps.hpp"
 #include "ocpp/connector.hpp"
 #include "ocpp/connector_zero.hpp"
 #include "ocpp/context.hpp"
 #include "ocpp/maintenance.hpp"
+#include "ocpp/security_events.hpp"
+#include "ocpp/security_profile.hpp"
 
 namespace busbar::ocpp {
 
@@ -78,6 +82,13 @@ class ChargePoint {
     void on_downloaded(int attempt, const Result<void>& result, const Now& now);
     void on_installed(const Result<void>& result, const Now& now);
 
+    /// The answer to AskCertificates.
+    void on_certificates(const std::string& call, const CertificateAnswer& answer, const Now& now);
+    /// What the link shows, or could show: before start(), on_connected() and on_certificates().
+    void on_link_security(const LinkSecurity& link);
+    /// Something outside happened that the security whitepaper has a word for.
+    void on_security_event(SecurityEvent event, const Now& now);
+
     /// What was to be saved is not on the disk, or is again. `open_one_held`: the CALL that SendFrame gave
     /// last with after_save did not leave.
     void on_not_saved(bool open_one_held, const Now& now);
@@ -100,6 +111,8 @@ class ChargePoint {
   private:
     friend struct RequestHandlers;
 
+    /// There from a Reset until the charge point that comes of it.
+    static constexpr std::string_view reset_record = "reset_under_way";
     /// How long a Reset waits for the answer to StopTransaction; after it the message simply stays queued.
     static constexpr seconds reset_patience{10};
     /// And for the charger's reboot.
@@ -145,6 +158,11 @@ class ChargePoint {
     void reboot_charger();
     void on_rebooted(const Result<void>& result);
 
+    // security_requests.cpp
+    void note_start(const std::vector<Record>& saved);
+    void watch_clock(const Now& now);
+    void use_new_password(const std::string& password);
+
     // requests.cpp
     void on_request(const Call& call, const Now& now);
 
@@ -167,6 +185,10 @@ class ChargePoint {
     std::deque<Connector> connectors_;
     ConnectorZero zero_;
     Maintenance maintenance_;
+    SecurityEvents security_events_;
+    SecurityProfiles security_profiles_;
+    Certificates certificates_;
+    ClockSteps clock_steps_;
     std::optional<Restarting> restarting_;
     std::optional<Unlocking> unlocking_;
     SteadyTime last_sent_;  ///< any CALL: postpones the Heartbeat (R27)

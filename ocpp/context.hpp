@@ -45,6 +45,7 @@ struct Settings {
     ChargingTimes times{};
     std::string file_transfer_protocols;    ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
     bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
+    bool security_events = true;            ///< false: they are logged and not sent
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
                       ///< message ids
     std::string boot_id;  ///< of the machine: tells a loss of power from a restart of the gateway

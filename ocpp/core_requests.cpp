@@ -30,17 +30,22 @@ Reply RequestHandlers::change_availability(ChargePoint& self, const ChangeAvaila
 }
 
 Reply RequestHandlers::change_configuration(ChargePoint& self, const ChangeConfigurationReq& request,
-                                            const Now&) {
+                                            const Now& now) {
     auto& context = self.context_;
     const KeySpec* spec = find_key(request.key.str());
     const bool is_password = spec != nullptr && spec->key == Key::AuthorizationKey;
     if (is_password && context.settings.authorization_key_is_hex && !is_hex_key(request.value.str())) {
         return confirm(ChangeConfigurationConf{ConfigurationStatus::Rejected});
     }
+    if (spec != nullptr && spec->key == Key::SecurityProfile) {
+        const auto& link = self.certificates_.link();
+        return confirm(
+            ChangeConfigurationConf{self.security_profiles_.change(request.value.str(), link, now)});
+    }
     const auto status = context.configuration.change(request.key.str(), request.value.str());
     if (status == ConfigurationStatus::Accepted) {
         context.save(context.configuration.record(spec->key));
-        if (is_password) context.effects.emplace_back(UsePassword{Secret(request.value.str()), true});
+        if (is_password) self.use_new_password(request.value.str());
         if (spec->key == Key::WebSocketPingInterval) {
             context.effects.emplace_back(SetPingInterval{context.configuration.interval(spec->key)});
         }

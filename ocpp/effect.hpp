@@ -14,7 +14,9 @@
 #include "gateway/base/reading.hpp"
 #include "gateway/base/secret.hpp"
 #include "gateway/base/trace.hpp"
+#include "ocpp/certificate_work.hpp"
 #include "ocpp/saved.hpp"
+#include "ocpp/security_event.hpp"
 #include "ocpp/transfers.hpp"
 
 namespace busbar::ocpp {
@@ -59,6 +61,22 @@ struct UsePassword {
     Secret password;
     bool reconnect;
 };
+/// Security profile of the link from the next connection on. `fallback`: the one that worked before, for as
+/// long as this one has not. `reconnect`: now, once what was sent is out.
+struct UseSecurityProfile {
+    int profile;
+    std::optional<int> fallback;
+    bool reconnect;
+};
+/// Answer, later, with ChargePoint::on_certificates(call, answer).
+struct AskCertificates {
+    std::string call;  ///< message id of the request to answer; "" where it is our own question
+    CertificateQuestion question;
+};
+/// For the gateway's security log.
+struct LogSecurityEvent {
+    SecurityEvent event;
+};
 struct SetPingInterval {
     seconds interval;
 };
@@ -87,9 +105,9 @@ struct Note {
     std::vector<LogField> fields;
 };
 
-using Effect =
-    std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages, RunCommand,
-                 StartTransfer, UsePassword, SetPingInterval, OfferTime, Restart, TransactionEnded, Note>;
+using Effect = std::variant<SendFrame, SaveRecord, EraseRecord, SaveMessage, EraseMessage, FetchMessages,
+                            RunCommand, StartTransfer, UsePassword, UseSecurityProfile, AskCertificates,
+                            LogSecurityEvent, SetPingInterval, OfferTime, Restart, TransactionEnded, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace busbar::ocpp

@@ -21,6 +21,7 @@ void ChargePoint::answer_unlock(UnlockStatus status) {
 void ChargePoint::begin_restart(bool hard, const Now& now) {
     if (restarting_) return;
     context_.restarting = true;
+    context_.save({std::string(reset_record), "", ""});
     restarting_ = Restarting{hard && context_.capabilities.reboot, now.steady, std::nullopt,
                              context_.configuration.integer(Key::ResetRetries)};
     for (auto& one : connectors_) one.stop(hard ? Reason::HardReset : Reason::SoftReset, now);

@@ -62,6 +62,16 @@ void Maintenance::send_firmware_status() {
     push(firmware_action, FirmwareStatusNotificationReq{firmware_.status()}, true);
 }
 
+void Maintenance::send_log_status() {
+    context_.calls.push(
+        {context_.new_message_id(), "LogStatusNotification", R"({"status":"Idle"})", true, 0, 0});
+}
+
+void Maintenance::send_signed_firmware_status() {
+    context_.calls.push(
+        {context_.new_message_id(), "SignedFirmwareStatusNotification", R"({"status":"Idle"})", true, 0, 0});
+}
+
 void Maintenance::on_uploaded(int attempt, const Result<void>& result, const Now& now) {
     diagnostics_.on_done(attempt, result, now, context_.effects);
 }

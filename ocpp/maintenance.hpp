@@ -26,6 +26,9 @@ class Maintenance {
     /// TriggerMessage.
     void send_diagnostics_status();
     void send_firmware_status();
+    /// ExtendedTriggerMessage.
+    void send_log_status();
+    void send_signed_firmware_status();
 
     // ---- how a transfer ended
     void on_uploaded(int attempt, const Result<void>& result, const Now& now);

@@ -59,6 +59,15 @@ struct RequestHandlers {
     static Reply trigger_message(ChargePoint& self, const TriggerMessageReq& request, const Now& now);
     static Reply update_firmware(ChargePoint& self, const UpdateFirmwareReq& request, const Now& now);
 
+    // security_requests.cpp
+    static Reply certificate_signed(ChargePoint& self, const CertificateSignedReq& request, const Now& now);
+    static Reply delete_certificate(ChargePoint& self, const DeleteCertificateReq& request, const Now& now);
+    static Reply extended_trigger_message(ChargePoint& self, const ExtendedTriggerMessageReq& request,
+                                          const Now& now);
+    static Reply get_installed_certificate_ids(ChargePoint& self,
+                                               const GetInstalledCertificateIdsReq& request, const Now& now);
+    static Reply install_certificate(ChargePoint& self, const InstallCertificateReq& request, const Now& now);
+
     // helpers that look into the charge point
     static Connector* connector_to_start(ChargePoint& self, const RemoteStartTransactionReq& request);
     static bool fits_remote_start(const ChargePoint& self, ConnectorId connector,

@@ -2,31 +2,19 @@
 // What the OCPP 1.6 security whitepaper (edition 3, section 8) calls a security event.
 #pragma once
 
+#include <boost/describe/enum.hpp>
 #include <string>
 
 namespace busbar::ocpp {
 
 /// In the whitepaper's spelling, which is what goes on the wire.
-enum class SecurityEventType {
-    FirmwareUpdated,
-    FailedToAuthenticateAtCentralSystem,
-    CentralSystemFailedToAuthenticate,
-    SettingSystemTime,
-    StartupOfTheDevice,
-    ResetOrReboot,
-    SecurityLogWasCleared,
-    ReconfigurationOfSecurityParameters,
-    MemoryExhaustion,
-    InvalidMessages,
-    AttemptedReplayAttacks,
-    TamperDetectionActivated,
-    InvalidFirmwareSignature,
-    InvalidFirmwareSigningCertificate,
-    InvalidCentralSystemCertificate,
-    InvalidChargePointCertificate,
-    InvalidTLSVersion,
-    InvalidTLSCipherSuite,
-};
+BOOST_DEFINE_ENUM_CLASS(SecurityEventType, FirmwareUpdated, FailedToAuthenticateAtCentralSystem,
+                        CentralSystemFailedToAuthenticate, SettingSystemTime, StartupOfTheDevice,
+                        ResetOrReboot, SecurityLogWasCleared, ReconfigurationOfSecurityParameters,
+                        MemoryExhaustion, InvalidMessages, AttemptedReplayAttacks, TamperDetectionActivated,
+                        InvalidFirmwareSignature, InvalidFirmwareSigningCertificate,
+                        InvalidCentralSystemCertificate, InvalidChargePointCertificate, InvalidTLSVersion,
+                        InvalidTLSCipherSuite)
 
 struct SecurityEvent {
     SecurityEventType type;

@@ -163,11 +163,8 @@ Result<KeyPtr> read_key(std::string_view pem) {
 
 Result<Secret> make_key() {
     const KeyPtr key(EVP_EC_gen("P-256"));
-    const auto bio = writing();
-    if (!key || PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-        return Error{Errc::unsupported, "OpenSSL made no P-256 key"};
-    }
-    return Secret(text_of(bio.get()));
+    if (!key) return Error{Errc::unsupported, "OpenSSL made no P-256 key"};
+    return write_key(*key);
 }
 
 Result<std::string> self_signed(const Secret& key, const CertificateWish& wish) {
@@ -201,16 +198,36 @@ Result<std::string> self_signed(const Secret& key, const CertificateWish& wish) 
 Result<CertificateFacts> describe(std::string_view pem) {
     const auto chain = read_certificates(pem);
     if (!chain) return chain.error();
-    const X509* certificate = chain->front().get();
-    const auto* subject = X509_get_subject_name(certificate);
-    const auto* issuer = X509_get_issuer_name(certificate);
+    return describe(*chain->front());
+}
+
+CertificateFacts describe(const x509_st& certificate) {
+    const auto* subject = X509_get_subject_name(&certificate);
+    const auto* issuer = X509_get_issuer_name(&certificate);
     return CertificateFacts{name_text(subject),
                             name_text(issuer),
-                            names_of(certificate),
-                            time_of(X509_get0_notBefore(certificate)),
-                            time_of(X509_get0_notAfter(certificate)),
-                            fingerprint_of(certificate),
+                            names_of(&certificate),
+                            time_of(X509_get0_notBefore(&certificate)),
+                            time_of(X509_get0_notAfter(&certificate)),
+                            fingerprint_of(&certificate),
                             X509_NAME_cmp(subject, issuer) == 0};
+}
+
+std::string write_certificate(const x509_st& certificate) {
+    const auto bio = writing();
+    return PEM_write_bio_X509(bio.get(), &certificate) == 1 ? text_of(bio.get()) : std::string();
+}
+
+std::string write_certificates(const std::vector<CertificatePtr>& chain) {
+    std::string text;
+    for (const auto& one : chain) text += write_certificate(*one);
+    return text;
+}
+
+Secret write_key(const evp_pkey_st& key) {
+    const auto bio = writing();
+    const int written = PEM_write_bio_PrivateKey(bio.get(), &key, nullptr, nullptr, 0, nullptr, nullptr);
+    return Secret(written == 1 ? text_of(bio.get()) : std::string());
 }
 
 }  // namespace busbar::gateway

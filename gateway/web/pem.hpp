@@ -54,5 +54,11 @@ struct CertificateFacts {
 
 /// Of the first certificate of a PEM text. Error: invalid.
 Result<CertificateFacts> describe(std::string_view pem);
+CertificateFacts describe(const x509_st& certificate);
+
+/// As PEM.
+std::string write_certificate(const x509_st& certificate);
+std::string write_certificates(const std::vector<CertificatePtr>& chain);
+Secret write_key(const evp_pkey_st& key);
 
 }  // namespace busbar::gateway

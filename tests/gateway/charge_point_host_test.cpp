@@ -25,6 +25,7 @@ class ChargePointHostTest : public testing::Test {
         settings.model = "Energy Control";
         settings.mode = ocpp::AuthorizationMode::free;
         settings.id_tag = "EVENERGY01";
+        settings.security_events = false;  // tests/ocpp has them
     }
 
     void start() {

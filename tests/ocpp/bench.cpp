@@ -31,13 +31,14 @@ Now now_at(SteadyEpoch::duration since_start) {
     return {at, utc_at(at)};
 }
 
-Bench::Bench(Settings settings) : settings_(std::move(settings)) {
+Bench::Bench(Settings settings, bool security_events) : settings_(std::move(settings)) {
+    settings_.security_events = security_events;
     chargers.resize(static_cast<std::size_t>(settings_.connectors));
     for (auto& charger : chargers) charger.silent = "not connected yet";
 }
 
 Now Bench::now() const {
-    if (clock_known) return {steady_, utc_at(steady_)};
+    if (clock_known) return {steady_, utc_at(steady_) + clock_off_};
     if (!utc_offset_) return {steady_, std::nullopt};
     return {steady_, UtcTime(*utc_offset_ + duration_cast<milliseconds>(steady_.time_since_epoch()))};
 }
@@ -52,12 +53,14 @@ void Bench::power_up(bool machine_too) {
     charge_point_ = std::make_unique<ChargePoint>(std::move(settings), store.load());
     charge_point_->on_sim(sim);
     charge_point_->on_device(capabilities, identity, now());
+    charge_point_->on_link_security(link);
     charge_point_->start(now());
     settle();
 }
 
 void Bench::connect() {
     linked_ = true;
+    charge_point_->on_link_security(link);
     charge_point_->on_connected(now());
     settle();
 }
@@ -92,6 +95,25 @@ void Bench::look(ConnectorId connector) {
     if (dead()) return;
     charge_point_->on_reading(connector, chargers.at(static_cast<std::size_t>(connector) - 1).look(steady_),
                               now());
+    settle();
+}
+
+void Bench::answer_certificates(const CertificateAnswer& answer) {
+    const auto asked = questions.front();
+    questions.pop_front();
+    charge_point_->on_link_security(link);
+    charge_point_->on_certificates(asked.call, answer, now());
+    settle();
+}
+
+void Bench::raise(SecurityEvent event) {
+    charge_point_->on_security_event(std::move(event), now());
+    settle();
+}
+
+void Bench::set_clock(seconds step) {
+    clock_off_ += step;
+    charge_point_->on_tick(now());
     settle();
 }
 
@@ -201,6 +223,12 @@ void Bench::carry_out_rest(const Effects& effects) {
         password = use.password.reveal();
         if (use.reconnect) disconnect();
     }
+    for (const auto& use : pick<UseSecurityProfile>(effects)) {
+        profile = use;
+        if (use.reconnect && linked_) disconnect();
+    }
+    for (const auto& ask : pick<AskCertificates>(effects)) questions.push_back(ask);
+    for (const auto& log : pick<LogSecurityEvent>(effects)) logged.push_back(log.event);
     for (const auto& ping : pick<SetPingInterval>(effects)) ping_interval = ping.interval;
     for (const auto& offer : pick<OfferTime>(effects)) {
         utc_offset_ = offer.utc.time_since_epoch() - duration_cast<milliseconds>(steady_.time_since_epoch());

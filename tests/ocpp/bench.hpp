@@ -31,7 +31,8 @@ struct Seen {
 
 class Bench {
   public:
-    explicit Bench(Settings settings);
+    /// `security_events` are told: most tests are about something else, and are easier to read without.
+    explicit Bench(Settings settings, bool security_events = false);
 
     Capabilities capabilities;
     DeviceIdentity identity;
@@ -49,6 +50,10 @@ class Bench {
     std::vector<std::string> complaints;  ///< broken promises of the core, e.g. a deadline in the past
     std::optional<seconds> ping_interval;
     std::string password;  ///< the key the central system gave
+    LinkSecurity link;     ///< what the link shows; told before each connection
+    UseSecurityProfile profile{2, std::nullopt, false};
+    std::deque<AskCertificates> questions;  ///< that wait for an answer
+    std::vector<SecurityEvent> logged;      ///< in the gateway's security log
     std::size_t ticks = 0;
 
     /// Steps (a command, a commit, a frame) until the process dies; then dead() until the next power_up().
@@ -67,6 +72,11 @@ class Bench {
     void end_transfer(const Result<void>& result);
     /// One reading of the connector, now.
     void look(ConnectorId connector);
+    /// The answer to the oldest of `questions`.
+    void answer_certificates(const CertificateAnswer& answer);
+    void raise(SecurityEvent event);
+    /// The clock is set by `step`.
+    void set_clock(seconds step);
     /// Somebody at the gateway overrides the own schedule.
     void charge_now(ConnectorId connector);
     /// Time goes on to `when`; what falls due on the way happens.
@@ -92,6 +102,7 @@ class Bench {
     SteadyTime steady_ = test_start;
     SteadyTime next_poll_ = test_start;
     std::optional<UtcTime::duration> utc_offset_;  ///< from the central system, to steady time
+    seconds clock_off_{0};
     bool linked_ = false;
     std::optional<Transfer> transfer_;  ///< last begun
     std::unique_ptr<ChargePoint> charge_point_;

@@ -50,6 +50,11 @@ class ScenarioRunner {
     void kill(std::string_view rest);
     void power_cut(std::string_view rest);
     void charge_now(std::string_view rest);
+    void expect_question(std::string_view rest);
+    void answer_question(std::string_view rest);
+    void expect_profile(std::string_view rest);
+    void link_shows(std::string_view rest);
+    void raise(std::string_view rest);
     void password(std::string_view rest);
     void stored(std::string_view rest);
 
@@ -72,6 +77,7 @@ class ScenarioRunner {
     DeviceIdentity identity_;
     SimIdentity sim_;
     bool clock_known_ = true;
+    bool security_events_ = false;
     bool unlock_fails_ = false;
     int failing_reboots_ = 0;
     int failing_switches_ = 0;

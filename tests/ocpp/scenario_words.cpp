@@ -210,6 +210,52 @@ std::string apply_charger_words(std::string_view words, std::deque<FakeCharger>&
     return {};
 }
 
+std::string describe(const CertificateQuestion& question) {
+    static constexpr std::array<std::string_view, 5> names{"sign", "signed", "delete", "list", "install"};
+    const auto* wish = std::get_if<MakeSigningRequest>(&question);
+    const std::string name(names.at(question.index()));
+    return wish == nullptr || wish->organisation.empty() ? name : name + ' ' + wish->organisation;
+}
+
+std::optional<CertificateAnswer> certificate_answer(std::string_view words) {
+    const auto kind = take_word(words);
+    if (kind == "csr") return SigningRequestMade{std::string(words)};
+    if (kind == "nothing") return std::vector<CertificateHashData>{};
+    if (kind == "hash") return std::vector{CertificateHashData{HashAlgorithm::SHA256, "aa", "bb", words}};
+    const auto status = take_word(words);
+    const std::string why(words);
+    if (kind == "signed") {
+        const bool good = status == "Accepted";
+        return CertificateSignedVerdict{
+            good ? CertificateSignedStatus::Accepted : CertificateSignedStatus::Rejected, why};
+    }
+    if (kind == "deleted") {
+        if (status == "NotFound") return DeleteCertificateStatus::NotFound;
+        return status == "Failed" ? DeleteCertificateStatus::Failed : DeleteCertificateStatus::Accepted;
+    }
+    if (kind != "installed") return std::nullopt;
+    if (status == "Failed") return InstallVerdict{InstallCertificateStatus::Failed, why};
+    if (status == "Rejected") return InstallVerdict{InstallCertificateStatus::Rejected, why, true};
+    return InstallVerdict{InstallCertificateStatus::Accepted, why};
+}
+
+bool apply_link_words(std::string_view words, LinkSecurity& link) {
+    const auto what = take_word(words);
+    if (what == "profile") {
+        link.profile = std::stoi(std::string(words));
+    } else if (what == "certificate") {
+        const auto from = parse_iso8601(take_word(words));
+        const auto until = parse_iso8601(words);
+        if (!from || !until) return false;
+        link.client = {*from, *until};
+    } else if (what == "waiting") {
+        link.waiting_from = parse_iso8601(words);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 std::string describe(const Seen& seen) {
     return std::visit(Describe{}, seen.what);
 }

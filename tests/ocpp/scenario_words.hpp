@@ -21,5 +21,11 @@ std::string apply_charger_words(std::string_view words, std::deque<FakeCharger>&
 int connector_in(std::string_view words);
 
 std::string describe(const Seen& seen);
+/// "sign ORGANISATION", "signed", "install", "list", "delete".
+std::string describe(const CertificateQuestion& question);
+
+/// Empty: the words say nothing.
+std::optional<CertificateAnswer> certificate_answer(std::string_view words);
+bool apply_link_words(std::string_view words, LinkSecurity& link);
 
 }  // namespace busbar::ocpp::test

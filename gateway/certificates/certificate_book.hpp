@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys, certificates and roots of one charge point, as they count, and what the central system may change
+// about them (security whitepaper, edition 3, use cases A02 and M03 to M05).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/log.hpp"
+#include "gateway/certificates/kept_certificates.hpp"
+#include "gateway/certificates/link_identity.hpp"
+#include "ocpp/certificate_work.hpp"
+
+namespace busbar::gateway {
+
+/// Each charge point has its own: who can speak for one, with its password, must not decide whom the others
+/// trust, and the list that one is told is what was installed through it. Loop thread only.
+/// - An answer is given once what it promises is on the disk.
+/// - A client certificate that was accepted is `next` until a connection has been made with it; the one
+/// before
+///   it stays until then.
+class CertificateBook {
+  public:
+    static constexpr std::size_t most_roots = 10;  ///< key CertificateStoreMaxLength; of both uses together
+
+    /// Reads `file`. One that is damaged is put aside as `file`.damaged and logged; then nothing is kept.
+    CertificateBook(std::string file, std::function<UtcTime()> now, const Log& log);
+
+    ocpp::CertificateSignedVerdict accept(const ocpp::CertificateSignedReq& request);
+    ocpp::InstallVerdict install(const ocpp::InstallCertificateReq& request);
+    ocpp::DeleteCertificateStatus remove(const ocpp::DeleteCertificateReq& request);
+    [[nodiscard]] std::vector<ocpp::CertificateHashData> installed(ocpp::CertificateUse use) const;
+
+    /// Of the newest SignCertificate; the key of an earlier one is forgotten.
+    Result<void> keep_request_key(Secret key);
+
+    /// A connection was made with `next`: it takes the place of the one before.
+    void promote();
+
+    /// The connection there is was verified by the root with this SHA-256 fingerprint: it cannot be deleted.
+    void root_in_use(std::string sha256) { root_in_use_ = std::move(sha256); }
+
+    /// Null: there is none.
+    [[nodiscard]] std::shared_ptr<const ClientCertificate> client() const { return client_; }
+    [[nodiscard]] std::shared_ptr<const ClientCertificate> next() const { return next_; }
+    /// CentralSystemRootCertificates, for the link to trust.
+    [[nodiscard]] std::shared_ptr<const Chain> roots() const { return central_system_; }
+    [[nodiscard]] const Chain& manufacturer_roots() const { return *manufacturer_; }
+
+  private:
+    using Roots = std::shared_ptr<const Chain>;
+
+    [[nodiscard]] bool keep(KeptCertificates kept);
+    void take();
+    [[nodiscard]] Roots read_roots(const std::vector<std::string>& texts) const;
+    [[nodiscard]] std::optional<Secret> key_of(const x509_st& certificate) const;
+    [[nodiscard]] std::optional<std::size_t> find(const Chain& roots,
+                                                  const ocpp::CertificateHashData& wanted) const;
+
+    std::string file_;
+    std::function<UtcTime()> now_;
+    Log log_;
+    KeptCertificates kept_;
+    std::shared_ptr<const ClientCertificate> client_;
+    std::shared_ptr<const ClientCertificate> next_;
+    Roots central_system_;
+    Roots manufacturer_;
+    std::string root_in_use_;
+};
+
+}  // namespace busbar::gateway

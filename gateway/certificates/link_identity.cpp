@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/certificates/link_identity.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+namespace busbar::gateway {
+
+Result<ClientCertificate> read_client_certificate(const Secret& pem) {
+    ERR_clear_error();
+    auto key = read_key(pem.reveal());
+    if (!key) return key.error();
+    auto chain = read_certificates(pem.reveal());
+    if (!chain) return chain.error();
+    if (X509_check_private_key(chain->front().get(), key->get()) != 1)
+        return Error{Errc::invalid, "the certificate is not that of the key"};
+    const auto facts = describe(*chain->front());
+    return ClientCertificate{*std::move(key), *std::move(chain), facts.not_before, facts.not_after};
+}
+
+}  // namespace busbar::gateway

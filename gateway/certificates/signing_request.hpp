@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The key of a charge point and its request for a certificate (PKCS#10, RFC 2986).
+#pragma once
+
+#include <string>
+
+#include "gateway/base/result.hpp"
+#include "gateway/base/secret.hpp"
+
+namespace busbar::gateway {
+
+struct SigningRequest {
+    Secret key;       ///< PEM
+    std::string csr;  ///< PEM
+};
+
+/// With a new P-256 key. `common_name`: the charge point id; `organisation`: "" leaves it away. Each is cut
+/// to the 64 characters that X.520 allows. Any thread.
+Result<SigningRequest> make_signing_request(const std::string& common_name, const std::string& organisation);
+
+}  // namespace busbar::gateway
