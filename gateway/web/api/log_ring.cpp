@@ -71,6 +71,18 @@ std::vector<Route> log_routes(const LogRing& ring, std::function<Now()> now) {
              }}};
 }
 
+std::string security_lines(const LogRing& ring, const std::optional<UtcTime>& from,
+                           const std::optional<UtcTime>& to, const Now& now) {
+    constexpr std::string_view prefix = "security_";
+    std::string text;
+    for (const auto& line : ring.lines()) {
+        const auto utc = ocpp::stamp(line.at, now).utc;
+        const bool outside = utc && ((from && *utc < *from) || (to && *utc > *to));
+        if (line.event.rfind(prefix, 0) == 0 && !outside) text += text_of(line_json(line, now)) + '\n';
+    }
+    return text;
+}
+
 std::string log_text(const LogRing& ring, const Now& now) {
     return text_of(list_of(ring, 0, LogLevel::debug, now));
 }
