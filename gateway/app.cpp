@@ -22,6 +22,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/api/exchange_json.hpp"
 #include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"

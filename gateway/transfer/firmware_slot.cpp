@@ -20,6 +20,7 @@ using Json = nlohmann::json;
 
 constexpr seconds look_interval{1};
 constexpr seconds longest_wait{86400};
+constexpr seconds longest_silence{30};
 constexpr std::size_t largest_state = 256 * 1024;
 constexpr std::uint64_t mebi = 1024ULL * 1024;
 constexpr unsigned for_owner = 0600;
@@ -84,6 +85,7 @@ void FirmwareSlot::clear() {
     location_.clear();
     installation_.clear();
     fetched_ = handing_in_ = false;
+    adrift_since_.reset();
     holders_.clear();
     installers_.clear();
 }
@@ -203,15 +205,20 @@ void FirmwareSlot::end_installation(const Result<void>& result) {
 }
 
 /// The state stays as it was saved: should the charge points' own records be lost with the power, they are
-/// told again, and who knows already does not listen.
+/// told again, and who knows already does not listen. Between the helper's taking the request and its first
+/// word nobody has it.
 void FirmwareSlot::follow_installation() {
     const auto report = machine_.update.report();
-    if (report.last && report.last->id == installation_) {
-        if (report.last->state == "finished") end_installation(outcome_of(*report.last));
-        return;
-    }
+    const bool speaks = report.last && report.last->id == installation_;
     const bool waits = report.state == "handed_over" || (report.plan && report.plan->id == installation_);
-    if (!waits) end_installation(Error{Errc::cancelled, "The update was cancelled at the gateway."});
+    if (speaks && report.last->state == "finished") return end_installation(outcome_of(*report.last));
+    if (speaks || waits) {
+        adrift_since_.reset();
+    } else if (!adrift_since_) {
+        adrift_since_ = steady_now();
+    } else if (steady_now() - *adrift_since_ > longest_silence) {
+        end_installation(Error{Errc::cancelled, "The update was cancelled at the gateway."});
+    }
 }
 
 void FirmwareSlot::tick() {
@@ -227,7 +234,7 @@ void FirmwareSlot::tick() {
 }
 
 void FirmwareSlot::on_moved() {
-    if (transfer_) transfer_->on_moved();
+    if (const auto held = transfer_) held->on_moved();
 }
 
 }  // namespace busbar::gateway

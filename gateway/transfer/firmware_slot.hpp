@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -73,7 +74,8 @@ class FirmwareSlot {
     std::set<std::string> holders_;  ///< charge points that asked for it
     std::string installation_;       ///< id of the request to the helper; "": none, or not handed in yet
     bool handing_in_ = false;
-    std::set<std::string> installers_;  ///< charge points that wait for its end
+    std::optional<SteadyTime> adrift_since_;  ///< nobody has the request
+    std::set<std::string> installers_;        ///< charge points that wait for its end
     std::shared_ptr<FileTransfer> transfer_;
     std::map<std::string, Done> fetchers_;
     std::map<std::string, Done> waiting_;  ///< for the end of the installation

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gateway/web/api/exchange_json.hpp"
+#include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
 namespace {
