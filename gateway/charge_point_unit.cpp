@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/charge_point_unit.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "adapters/merge_meter.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/state_dir.hpp"
+#include "gateway/transfer/file_signature.hpp"
+#include "gateway/web/pem.hpp"
 
 namespace busbar::gateway {
 namespace {
 
-ocpp::Settings settings_of(const Making& making, const std::string& boot_id) {
-    ocpp::Settings settings = charge_point_settings(making.charger, making.profile, making.charging);
-    settings.boot_id = boot_id;
-    for (ConnectorId id = 1; making.shares_feed && id <= settings.connectors; ++id)
-        settings.ceilings[id] = Amperes(0);
-    return settings;
+std::vector<std::string> texts_of(const Chain& certificates) {
+    std::vector<std::string> texts;
+    for (const auto& one : certificates) texts.push_back(write_certificate(*one));
+    return texts;
 }
 
 }  // namespace
@@ -43,11 +42,26 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
             around.csms.log.with("charge_point", making_.charger.id)),
       credentials_(book_, around.verify_at, around.csms.log.with("charge_point", making_.charger.id)),
       desk_(making_.charger.id, book_, *around.key_maker),
-      host_(making_.charger.id, settings_of(making_, around.boot_id), host_surroundings(around),
-            around.csms.log),
+      host_(making_.charger.id, settings(around), host_surroundings(around), around.csms.log),
       session_(around.csms, {making_.charger.id, making_.charger.password, making_.charger.password_encoding,
                              &credentials_}) {
     host_.attach(session_);
+}
+
+ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
+    ocpp::Settings settings = charge_point_settings(making_.charger, making_.profile, making_.charging);
+    settings.boot_id = around.boot_id;
+    settings.file_transfer_protocols = making_.file_transfer_protocols;
+    settings.judge_firmware_signer = [this, now = around.verify_at,
+                                      log = around.csms.log](const std::string& pem) {
+        const auto judged = judge_signer(pem, texts_of(book_.manufacturer_roots()), now());
+        if (judged) return ocpp::UpdateFirmwareStatus::Accepted;
+        log.warning("firmware_signer_refused", judged.error().detail, {{"charge_point", making_.charger.id}});
+        return ocpp::UpdateFirmwareStatus::InvalidCertificate;
+    };
+    for (ConnectorId id = 1; making_.shares_feed && id <= settings.connectors; ++id)
+        settings.ceilings[id] = Amperes(0);
+    return settings;
 }
 
 HostSurroundings ChargePointUnit::host_surroundings(const UnitSurroundings& around) {
@@ -60,7 +74,9 @@ HostSurroundings ChargePointUnit::host_surroundings(const UnitSurroundings& arou
                 arm();
                 changed();
             },
-            [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); },
+            [this, carry_out = around.transfer](const ocpp::Transfer& what, auto done) {
+                carry_out(making_.charger.id, what, std::move(done));
+            },
             around.sim,
             [this, tell = around.transaction_ended](const auto& ended) {
                 if (tell) tell(making_.charger.id, ended);
@@ -105,13 +121,6 @@ void ChargePointUnit::on_report(const DeviceReport& report) {
 
 void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
-}
-
-/// Not asked for while the key SupportedFileTransferProtocols names none.
-void ChargePointUnit::refuse_transfer(std::function<void(Result<void>)> done) {
-    boost::asio::post(timer_.get_executor(), [done = std::move(done)] {
-        done(Error{Errc::unsupported, "this version transfers no files"});
-    });
 }
 
 void ChargePointUnit::arm() {

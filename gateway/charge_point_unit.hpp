@@ -25,6 +25,7 @@ struct Making {
     std::optional<config::Profile> meter;  ///< of charger.meter
     bool shares_feed = false;              ///< a group limits it
     config::Charging charging{};
+    std::string file_transfer_protocols{};  ///< "HTTPS,FTP"; "": none
     friend bool operator==(const Making&, const Making&) = default;
 };
 
@@ -43,6 +44,10 @@ struct UnitSurroundings {
     std::string certificates;            ///< folder of the certificates of charge points
     std::function<UtcTime()> verify_at;  ///< the time by which certificates are judged
     std::function<void(const std::string& charge_point, const ocpp::SecurityEvent&)> security_event{};
+    /// Carries out a file transfer; `done` is called later, never from within this call.
+    std::function<void(const std::string& charge_point, const ocpp::Transfer&,
+                       std::function<void(Result<void>)> done)>
+        transfer{};
 };
 
 /// Loop thread only.
@@ -78,6 +83,9 @@ class ChargePointUnit {
         host_.execute(command, std::move(done));
     }
     void start_anew() { host_.start_anew(); }
+    void hold_installation(bool held) { host_.hold_installation(held); }
+    /// The end of an installation that an earlier run began.
+    void on_installed(const Result<void>& result) { host_.on_installed(result); }
 
     /// The link, over to the path that is now right.
     void move(Move how) { session_.move(how); }
@@ -95,8 +103,8 @@ class ChargePointUnit {
   private:
     class Port;
     void arm();
+    [[nodiscard]] ocpp::Settings settings(const UnitSurroundings& around) const;
     HostSurroundings host_surroundings(const UnitSurroundings& around);
-    void refuse_transfer(std::function<void(Result<void>)> done);
 
     Making making_;
     Store& store_;

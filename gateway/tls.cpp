@@ -18,20 +18,6 @@ constexpr const char* tls13_suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA
 // A load balancer that finds no P-256 among the groups falls back to RSA key exchange: P-256 comes first.
 constexpr const char* key_exchange_groups = "P-256:X25519:P-384";
 
-bool apply_policy(SSL_CTX* context) {
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    // The buffers of an idle connection (34 kB) are freed; partial writes are what TlsStream expects.
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    // Each dial judges the certificate anew: a resumed session would not.
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
-           SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1 &&
-           SSL_CTX_set_ciphersuites(context, tls13_suites) == 1 &&
-           SSL_CTX_set1_groups_list(context, key_exchange_groups) == 1;
-}
-
 /// OpenSSL counts references: certificate, key and chain live as long as the connection.
 void show(SSL& ssl, const ClientCertificate& client) {
     SSL_use_certificate(&ssl, client.chain.front().get());
@@ -59,6 +45,20 @@ std::string openssl_words() {
 
 }  // namespace
 
+bool apply_tls_policy(ssl_ctx_st* context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    // The buffers of an idle connection (34 kB) are freed; partial writes are what TlsStream expects.
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    // Each dial judges the certificate anew: a resumed session would not.
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+           SSL_CTX_set_cipher_list(context, tls12_ciphers) == 1 &&
+           SSL_CTX_set_ciphersuites(context, tls13_suites) == 1 &&
+           SSL_CTX_set1_groups_list(context, key_exchange_groups) == 1;
+}
+
 void SslFree::operator()(ssl_st* ssl) const {
     SSL_free(ssl);
 }
@@ -69,7 +69,7 @@ void SslFree::operator()(ssl_ctx_st* context) const {
 Result<SslContextPtr> client_context(const std::string& ca_file, std::string_view setting) {
     ERR_clear_error();
     SslContextPtr context(SSL_CTX_new(TLS_client_method()));
-    if (!context || !apply_policy(context.get())) {
+    if (!context || !apply_tls_policy(context.get())) {
         return Error{Errc::unsupported,
                      "OpenSSL cannot do TLS 1.2 with ECDHE and AES-GCM: " + openssl_words()};
     }

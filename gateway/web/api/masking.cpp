@@ -22,10 +22,13 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// "ftp://user:word@host/x" becomes "ftp://…@host/x".
-std::string without_credentials(const std::string& text) {
+/// "ftp://user:word@host/x" becomes "ftp://…@host/x", and "https://host/x?sig=1" "https://host/x?…".
+std::string without_credentials(std::string text) {
     const auto scheme = text.find("://");
     if (scheme == std::string::npos) return text;
+    if (const auto query = text.find('?', scheme); query != std::string::npos) {
+        text.replace(query + 1, std::string::npos, hidden);
+    }
     const auto from = scheme + 3;
     const auto at = text.rfind('@', text.find('/', from));
     return at == std::string::npos || at < from
