@@ -103,19 +103,29 @@ void LimitRules::on_time() {
     }
 }
 
-/// What the car may have, it gets: whatever the disk and the link are doing.
+/// The own schedule's hours; what begins with them does so at the boundary.
+bool LimitRules::may_be_closed() const {
+    const auto& hours = scene_.plan.hours;
+    const auto now = scene_.world.clock.true_utc();
+    return hours && !(hours->open_at(now - seconds(1)) && hours->open_at(now + seconds(1)));
+}
+
+/// What the car may have, it gets: whatever the disk and the link are doing, and at the end of one random
+/// delay. Hours only hold back.
 void LimitRules::check_enough(ConnectorId connector, Commanded& commanded) {
     const auto* open = transactions_.open(connector);
     const bool shares = !scene_.plan.settings.ceilings.empty();  // another charger may have its part
     const bool told_to_stop = open == nullptr || shares || refused_tags_.count(open->id) > 0;
     const double least =
         std::min(most(connector, scene_.now() - about), most(connector, scene_.now() + about));
+    const auto patience = lag + scene_.plan.settings.lost_after + scene_.plan.settings.times.random_delay;
     const bool enough = *commanded.limit >= least - rounding;
-    if (enough || told_to_stop || doubtful_ || scene_.troubles.clock || !profiles_.certain()) {
+    if (enough || told_to_stop || may_be_closed() || doubtful_ || scene_.troubles.clock ||
+        !profiles_.certain()) {
         commanded.lower_since.reset();
     } else if (!commanded.lower_since) {
         commanded.lower_since = scene_.now();
-    } else if (scene_.now() - *commanded.lower_since > lag + scene_.plan.settings.lost_after) {
+    } else if (scene_.now() - *commanded.lower_since > patience) {
         scene_.broken("what is allowed is offered",
                       fmt::format("{} A at {}, allowed are {} A", *commanded.limit, connector, least));
     }

@@ -41,6 +41,7 @@ class LimitRules {
     [[nodiscard]] Sharers sharers(ConnectorId connector) const;
     [[nodiscard]] double most(ConnectorId connector, Moment at) const;
     [[nodiscard]] double most_about(ConnectorId connector) const;
+    [[nodiscard]] bool may_be_closed() const;
     void check_enough(ConnectorId connector, Commanded& commanded);
 
     Scene scene_;

@@ -2,6 +2,7 @@
 #include "tests/sim/plan.hpp"
 
 #include <array>
+#include <memory>
 
 namespace busbar::simulation {
 namespace {
@@ -16,6 +17,7 @@ constexpr std::array retry_intervals{"0", "3", "10"};
 constexpr std::array max_currents{10.0, 16.0, 20.0, 32.0};
 constexpr std::array steps{0.1, 1.0};
 constexpr std::array feeds{10.0, 16.0, 32.0, 40.0};
+constexpr std::array delays{0, 30, 120, 300};
 constexpr std::array poll_intervals{1000, 2000, 3000, 4000};
 
 ocpp::Settings draw_settings(Random& random, int connectors) {
@@ -67,7 +69,39 @@ void share_a_feed(LifePlan& plan, double feed) {
     }
 }
 
+/// Lives begin at noon: the hours begin or end in the middle of most of these.
+OpenHours draw_hours(Random& random) {
+    const auto turn = std::chrono::hours(12) + std::chrono::minutes(random.between(0, 60));
+    const auto other = std::chrono::minutes(turn + std::chrono::hours(8)) % std::chrono::hours(24);
+    return random.chance(2) ? OpenHours{turn, other} : OpenHours{other, turn};
+}
+
+ocpp::ChargingHours charging_hours(const OpenHours& hours) {
+    const auto each_day = std::bitset<7>().set();
+    return {{WeeklySpan{each_day, hours.from, hours.to}}, [](UtcTime) { return seconds(0); }};
+}
+
+/// Each charger by itself: a delay, hours, or both.
+void keep_own_schedule(LifePlan& plan, Random& random) {
+    for (auto& charger : plan.chargers) {
+        auto& times = charger.settings.times;
+        times.random_delay = seconds(random.pick(delays));
+        times.delay_central_system = !random.chance(3);
+        const auto chance = std::make_shared<Random>(random.next());
+        times.random = [chance] { return static_cast<double>(chance->below(1000)) / 1000; };
+        if (times.random_delay > seconds(0) && random.chance(2)) continue;
+        charger.hours = draw_hours(random);
+        times.off_peak = charging_hours(*charger.hours);
+    }
+}
+
 }  // namespace
+
+bool OpenHours::open_at(UtcTime at) const {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const auto time = at - day;
+    return from < to ? time >= from && time < to : time >= from || time < to;
+}
 
 LifePlan draw_plan(Random& random) {
     LifePlan plan;
@@ -83,6 +117,7 @@ LifePlan draw_plan(Random& random) {
     plan.clock_known = !plan.troubles.clock || random.chance(2);
     plan.events = static_cast<int>(random.between(60, 160));
     if (random.chance(3)) share_a_feed(plan, random.pick(feeds));
+    if (random.chance(4)) keep_own_schedule(plan, random);
     return plan;
 }
 

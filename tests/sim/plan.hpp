@@ -14,6 +14,13 @@ namespace busbar::simulation {
 /// What a charger counts energy with.
 enum class Meter { lifetime, session, power_only };
 
+/// The default charging hours of each day, in UTC.
+struct OpenHours {
+    std::chrono::minutes from;
+    std::chrono::minutes to;  ///< may lie before `from`: of the next day
+    [[nodiscard]] bool open_at(UtcTime at) const;
+};
+
 struct ChargerPlan {
     std::string id;
     ocpp::Settings settings;
@@ -22,6 +29,7 @@ struct ChargerPlan {
     bool tells_power = true;  ///< else currents
     bool ignores_limits = false;
     milliseconds poll_interval{3000};
+    std::optional<OpenHours> hours{};  ///< of settings.times
 };
 
 /// The troubles of a life. Many lives have some of them only: where a clock is right more can be checked.
