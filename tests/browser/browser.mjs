@@ -31,7 +31,7 @@ async function launched() {
 }
 
 /** What Chromium reports of answers that belong to the game: nobody is logged in yet, nobody searched yet. */
-const usual = [/\b401\b.*\/api\/v1\/session$/, /\b404\b.*\/scan$/];
+const usual = [/\b401\b.*\/api\/v1\/session$/, /\b404\b.*\/(scan|support)$/];
 
 /** One person with one browser at the box at `url`. All that the page complains about, or asks of others, is kept. */
 export class Visitor {

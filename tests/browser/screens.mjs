@@ -10,6 +10,8 @@ const settings = (part, ready, act) => ({ name: `settings-${part}`, place: `sett
 
 /** `ready` is visible when the screen shows what it is for; `act` brings it there. */
 export const screens = [
+    // First: what a message did on the bus is kept for some minutes only.
+    { name: 'trace', place: 'trace', ready: 'At the charger', act: (at) => at.text('go no higher than').click() },
     { name: 'overview', role: 'owner', place: '', ready: 'GARAGE-1' },
     { name: 'overview-viewer', role: 'viewer', place: '', ready: 'GARAGE-1' },
     { name: 'charger', place: 'charger/GARAGE-1', ready: 'Charging now' },
@@ -21,7 +23,6 @@ export const screens = [
     { name: 'find', place: 'find', ready: 'lan-1' },
     { name: 'find-running', place: 'find/line', ready: /^about .* left/, act: search, then: (at) => at.press('Stop') },
     { name: 'doctor', role: 'owner', place: 'doctor', ready: 'Copy as text', act: (at) => at.press('Test the connection') },
-    { name: 'trace', place: 'trace', ready: 'At the charger', act: (at) => at.text('go no higher than').click() },
     { name: 'scope', place: 'scope', ready: 'Questions a minute', act: (at) => at.press(/^Details/) },
     { name: 'commissioning', place: 'commissioning', ready: 'COURT-4' },
     { name: 'checklist', place: 'commissioning/GARAGE-1', ready: 'The meter counts' },

@@ -50,6 +50,8 @@ if (!wanted) story('no page is too wide for a small phone in any language', asyn
             const width = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
             assert.ok(width <= 360, `${place} in ${language} is ${width} px wide`);
         }
+        const cut = await visitor.page.locator('.thumbs span').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+        assert.deepEqual(cut, [], `the bar under the thumb in ${language}`);
         await visitor.context.close();
     }
 }, 300_000);

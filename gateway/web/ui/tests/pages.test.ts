@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { atFoundSetting, copyOf, freeChargerId, networkBus, rebased, soundAddress, soundChargerId, withBus, withCharger, withPassword } from '../src/lib/configuration';
 import { unitIds, wiringHints } from '../src/lib/scan.svelte';
 import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
+import { localTime, nextNight } from '../src/lib/update.svelte';
 import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
 import { lanesOf, outcomeOf, tally } from '../src/lib/words/bus';
 import { whyOf, waits } from '../src/lib/words/charging';
@@ -137,6 +138,13 @@ describe('the setup', () => {
     const full = [8, 10, 16, 21];
     const inside = (hour: number) => usualOffPeak.filter((one) => one.days.includes('mon')).some(({ from, to }) => (from < to ? hour >= parseInt(from) && hour < parseInt(to) : hour >= parseInt(from) || hour < parseInt(to)));
     expect(full.filter(inside)).toEqual([]);
+  });
+});
+
+describe('an update', () => {
+  it('is offered for the next night, in the time of the person', () => {
+    expect(localTime(nextNight(new Date(2026, 10, 23, 14, 5)))).toBe('2026-11-24T03:00');
+    expect(localTime(nextNight(new Date(2026, 10, 24, 1, 0)))).toBe('2026-11-24T03:00');
   });
 });
 

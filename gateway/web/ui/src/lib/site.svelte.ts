@@ -10,7 +10,7 @@ let setup: Setup | null = $state.raw(null);
 
 export const site = (): Status | null => now;
 export const siteProblem = (): Problem | null => problem;
-/** Until when a helper is let in from outside; undefined: this gateway has no such thing. */
+/** Until when a helper is let in from outside; nothing: nobody is. */
 export const supportUntil = (): string | null | undefined => (now as { support_until?: string | null } | null)?.support_until;
 export const setupState = (): Setup | null => setup;
 export const keepSetup = (next: Setup): void => {

@@ -42,7 +42,7 @@ export type Network = All['Network'];
 export type AddressChange = Partial<All['AddressChange']>;
 export type WifiNetworks = All['WifiNetworks'];
 
-/** Of gateways that have it; null in a status: nobody is let in. */
+/** Whether somebody who helps may reach these pages from outside. */
 export interface RemoteSupport {
   configured: boolean;
   active: boolean;
