@@ -65,6 +65,13 @@ Judged<void> room(const Places& places, std::uint64_t installed_kib) {
     return {};
 }
 
+/// Of the package to go back to; "" where there is none.
+std::string kept_version(const Places& places, const Dpkg& dpkg) {
+    if (::access(places.current_package().c_str(), F_OK) != 0) return {};
+    const auto fields = dpkg.fields(places.current_package());
+    return fields ? fields->names.version : std::string();
+}
+
 }  // namespace
 
 std::optional<std::string> waiting_request(const Places& places) {
@@ -112,13 +119,11 @@ void forget_request(const Places& places) {
 Judged<void> seed(const Places& places, const Dpkg& dpkg) {
     const auto installed = dpkg.installed();
     if (!installed) return installed.error();
-    const auto kept = dpkg.fields(places.current_package());
-    if (kept && kept->names.version == installed->version) return {};
+    if (kept_version(places, dpkg) == installed->version) return {};
     if (const auto packed = dpkg.repack(places.work() + "/repack", places.current_package()); !packed) {
         return packed.error();
     }
-    const auto fields = dpkg.fields(places.current_package());
-    if (fields && fields->names.version == installed->version) return {};
+    if (kept_version(places, dpkg) == installed->version) return {};
     return Refusal{"no_rollback_copy", "What was packed is not the installed release."};
 }
 

@@ -125,7 +125,7 @@ Judged<void> RealMachine::put_back() const {
 /// database that was set aside it runs too, but has forgotten everything.
 Judged<void> RealMachine::start_and_watch(const Journal& journal) const {
     if (const auto started = service_.start(); !started) return started.error();
-    const auto watched = service_.watch(watch_of(journal), journal.step == Step::watch);
+    auto watched = service_.watch(watch_of(journal), journal.step == Step::watch);
     if (!watched || journal.step == Step::watch_restored) return watched;
     if (!was_set_aside(places_.state(), places_.state_copy())) return {};
     return Refusal{"state_damaged", "The database was found damaged and set aside."};
