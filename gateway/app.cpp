@@ -10,6 +10,7 @@
 #include <csignal>
 #include <utility>
 
+#include "gateway/box/box.hpp"
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
 #include "gateway/mqtt/mqtt.hpp"
@@ -114,6 +115,8 @@ class RunningApp final : public App {
                    [this] { return site_.charge_points(); },
                    log_}),
           api_(api_ports()),
+          box_({loop_, files_.state.path, site_, web_, [this] { return update_.is_running(); },
+                [this] { stop(); }, log_}),
           service_manager_(loop,
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
@@ -212,6 +215,7 @@ class RunningApp final : public App {
         add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
+        add(box_.routes());
         add(metrics_routes([this] { return settings_.config.web && settings_.config.web->metrics; },
                            [this] {
                                return MetricsFacts{report(), process_facts(), web_.figures()};
@@ -364,6 +368,7 @@ class RunningApp final : public App {
     Mqtt mqtt_;
     UpdateDesk update_;
     Api api_;
+    Box box_;
     ServiceManager service_manager_;
 };
 
