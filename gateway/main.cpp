@@ -96,7 +96,7 @@ int bad_settings(const Arguments& arguments, const std::vector<config::Problem>&
 int check(const Arguments& arguments) {
     const auto settings = gateway::load_settings(arguments.config);
     if (!settings.ok()) return bad_settings(arguments, settings.problems);
-    const auto& [config, profiles] = settings.value;
+    const auto& [config, profiles, box, hardware] = settings.value;
     const auto warnings = config::to_text(arguments.config, config::warnings_together(config, profiles));
     if (!warnings.empty()) std::fprintf(stderr, "Good to know:\n%s", warnings.c_str());
     std::puts("configuration ok");
