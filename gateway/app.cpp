@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <charconv>
 #include <csignal>
 #include <utility>
 
@@ -23,6 +22,7 @@
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/api/exchange_json.hpp"
 #include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
@@ -32,16 +32,6 @@ namespace busbar::gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-std::int64_t number_after(const std::string& query) {
-    constexpr std::string_view name = "after=";
-    const auto at = query.find(name);
-    std::int64_t number = 0;
-    if (at != std::string::npos) {
-        std::from_chars(query.data() + at + name.size(), query.data() + query.size(), number);
-    }
-    return number;
-}
 
 HttpResponse json_response(std::string body) {
     HttpResponse response;
@@ -93,7 +83,12 @@ class RunningApp final : public App {
                      [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
                     [this] { return clock_->now(); },
                     log_,
-                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
+                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); },
+                    [this]() -> PowerCycle {
+                        if (!settings_.hardware.modem_power || !settings_.hardware.modem_power->pin)
+                            return {};
+                        return [this](auto done) { box_.cycle_modem_power(std::move(done)); };
+                    }}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
@@ -115,8 +110,8 @@ class RunningApp final : public App {
                    [this] { return site_.charge_points(); },
                    log_}),
           api_(api_ports()),
-          box_({loop_, files_.state.path, site_, web_, [this] { return update_.is_running(); },
-                [this] { stop(); }, log_}),
+          box_({loop_, files_.state.path, site_, web_, uplinks_, [this] { return clock_->now(); },
+                [this] { return update_.is_running(); }, [this] { stop(); }, log_}),
           service_manager_(loop,
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
@@ -135,6 +130,7 @@ class RunningApp final : public App {
         site_.apply(settings_);
         web_.apply(settings_.config.web);
         mqtt_.apply(settings_.config.mqtt);
+        box_.apply(settings_);
         update_.start();
         news_.start();
         warn();
@@ -228,7 +224,7 @@ class RunningApp final : public App {
                 started_,          site_.charge_points(),
                 site_.buses(),     warnings(),
                 uplinks_.report(), web_.report(),
-                mqtt_.report()};
+                mqtt_.report(),    box_.support_until()};
     }
     std::string status() { return to_json(report()); }
 
@@ -242,7 +238,8 @@ class RunningApp final : public App {
         return {{"GET", "/api/v1/status", at_least(Role::viewer),
                  [this](const HttpRequest&) { return json_response(status()); }},
                 {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
-                     return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
+                     return json_response(
+                         trace_json(trace_, query_number(request.query, "after"), clock_->now()));
                  }}};
     }
 
@@ -296,6 +293,7 @@ class RunningApp final : public App {
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         mqtt_.apply(settings_.config.mqtt);
+        box_.apply(settings_);
         field_work_.know(settings_.profiles);
         web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -334,6 +332,7 @@ class RunningApp final : public App {
         web_.stop();
         news_.stop();
         mqtt_.stop();
+        box_.stop();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
