@@ -44,9 +44,11 @@ Box::Box(Ports ports)
               ports_.log}) {}
 
 void Box::apply(const GatewaySettings& settings) {
-    hardware_ = settings.hardware;
-    panel_.apply(hardware_);
     support_.apply(settings.box.support);
+    panel_.apply(settings.hardware);
+    const bool same_modem = hardware_.modem_power == settings.hardware.modem_power;
+    hardware_ = settings.hardware;
+    if (same_modem) return;  // a line that is let go for a moment may be a modem without power
     modem_timer_.cancel();
     modem_pin_.reset();
     if (!hardware_.modem_power || !hardware_.modem_power->pin) return;

@@ -34,6 +34,14 @@ function box(dir) {
     return { file, set, level: (name) => readFileSync(pin(name), 'utf8').trim() };
 }
 
+/// The daemon runs anew, and its pages are there.
+async function restart(daemon) {
+    await daemon.kill();
+    const before = daemon.events('web_listening').length;
+    daemon.start();
+    await until('the pages', () => daemon.events('web_listening').length > before);
+}
+
 const started = (daemon, times = 1) => until('the daemon', () => daemon.events('started').length >= times);
 
 bench('LEDs, tamper switch and button are what the hardware profile says, and ten seconds at the button erase the box', async (made) => {
@@ -139,11 +147,11 @@ async function supported(made, change = (settings) => settings) {
     await opened(daemon, port);
     const key = await until('the key', async () => (await get(daemon, '/support')).public_key);
     server.welcome(key);
-    return { server, daemon, port };
+    return { server, daemon };
 }
 
 bench('support reaches the pages while the owner lets it, over a restart too, and not after', async (made) => {
-    const { server, daemon, port } = await supported(made);
+    const { server, daemon } = await supported(made);
     assert.equal((await ask(daemon, 'POST', '/support', { minutes: 481 })).status, 400);
     const said = await run('busbarctl', ['--socket', daemon.socket, 'support', 'on', '30']);
     assert.equal(said.code, 0, said.output);
@@ -152,8 +160,7 @@ bench('support reaches the pages while the owner lets it, over a restart too, an
 
     await daemon.kill();
     await until('the tunnel goes with the daemon', async () => (await through(server)) === undefined);
-    daemon.start();
-    await opened(daemon, port);
+    await restart(daemon);
     await until('the tunnel again', async () => (await through(server)) === 200, 30_000);
 
     assert.equal((await ask(daemon, 'DELETE', '/support')).body.active, false);
@@ -164,14 +171,13 @@ bench('support reaches the pages while the owner lets it, over a restart too, an
 });
 
 bench('the time is over by itself, also when it passed while the daemon was away', async (made) => {
-    const { server, daemon, port } = await supported(made);
+    const { server, daemon } = await supported(made);
     await ask(daemon, 'POST', '/support', { minutes: 1 });
     await until('the tunnel', async () => (await through(server)) === 200, 20_000);
-    await daemon.kill();
     const file = join(daemon.state_dir, 'support', 'until');
-    writeFileSync(file, `${new Date(Date.now() + 12_000).toISOString()}\n`);
-    daemon.start();
-    await opened(daemon, port);
+    await daemon.kill();
+    writeFileSync(file, `${new Date(Date.now() + 15_000).toISOString()}\n`);
+    await restart(daemon);
     await until('the tunnel again', async () => (await through(server)) === 200, 10_000);
     await until('its end', async () => (await get(daemon, '/support')).active === false, 20_000);
     await until('the tunnel is gone', async () => (await through(server)) === undefined);
@@ -179,9 +185,7 @@ bench('the time is over by itself, also when it passed while the daemon was away
     assert.deepEqual((await get(daemon, '/security-log')).entries.filter(({ event }) => event === 'support_off').map(({ from }) => from), ['box']);
 
     writeFileSync(file, `${new Date(Date.now() - 1000).toISOString()}\n`);
-    await daemon.kill();
-    daemon.start();
-    await opened(daemon, port);
+    await restart(daemon);
     await until('it is over', async () => (await get(daemon, '/support')).active === false);
     assert.equal(await through(server), undefined);
 });
