@@ -21,9 +21,9 @@ struct GatewaySettings {
     config::Hardware hardware{};  ///< of a box without a profile: nothing
 };
 
-/// Reads the configuration, the hardware profile, the profiles it names and those shipped beside the program, and holds them
-/// against each other; OCPP keys under "configuration" are checked too. Problem paths of profiles begin with
-/// their file's name.
+/// Reads the configuration, the hardware profile, the profiles it names and those shipped beside the program,
+/// and holds them against each other; OCPP keys under "configuration" are checked too. Problem paths of
+/// profiles begin with their file's name.
 config::Checked<GatewaySettings> load_settings(const std::string& config_file);
 /// The same from the configuration's text.
 config::Checked<GatewaySettings> read_settings(std::string_view config_text);
