@@ -48,6 +48,8 @@ void read_root(Section& root, Config& config) {
     if (mqtt.present()) read_object(mqtt, config.mqtt.emplace(), read_mqtt);
     read_object(root.may("transfers"), config.transfers, read_transfers);
     read_object(root.may("charging"), config.charging, read_charging);
+    BoxSettings box;  // only judged here: box_settings_of() gives it
+    read_box(root, box);
 }
 
 }  // namespace

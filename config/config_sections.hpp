@@ -2,6 +2,7 @@
 // The sections of the configuration, one reading function each; config.cpp puts them together.
 #pragma once
 
+#include "config/hardware.hpp"
 #include "config/json_reader.hpp"
 
 namespace busbar::config {
@@ -18,6 +19,8 @@ void read_charging(Section& section, Charging& out);
 void read_charging_exception(Section& section, ChargingException& out);
 void read_mqtt(Section& section, Mqtt& out);
 void read_transfers(Section& section, Transfers& out);
+/// Keys of the root: `hardware`, `support`.
+void read_box(Section& root, BoxSettings& out);
 
 /// A file that holds a secret and nothing else, without its final line end; what is wrong is a problem of
 /// `value`, which is the file's name.

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <utility>
 
+#include "gateway/box/box.hpp"
 #include "gateway/clock.hpp"
 #include "gateway/field_work.hpp"
 #include "gateway/mqtt/mqtt.hpp"
@@ -82,7 +83,12 @@ class RunningApp final : public App {
                      }},
                     [this] { return clock_->now(); },
                     log_,
-                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
+                    [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); },
+                    [this]() -> PowerCycle {
+                        if (!settings_.hardware.modem_power || !settings_.hardware.modem_power->pin)
+                            return {};
+                        return [this](auto done) { box_.cycle_modem_power(std::move(done)); };
+                    }}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
@@ -105,6 +111,8 @@ class RunningApp final : public App {
                    log_}),
           api_(api_ports()),
           transfers_(transfer_ports()),
+          box_({loop_, files_.state.path, site_, web_, uplinks_, [this] { return clock_->now(); },
+                [this] { return update_.is_running(); }, [this] { stop(); }, log_}),
           service_manager_(loop,
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
@@ -123,6 +131,7 @@ class RunningApp final : public App {
         site_.apply(settings_);
         web_.apply(settings_.config.web);
         mqtt_.apply(settings_.config.mqtt);
+        box_.apply(settings_);
         update_.start();
         transfers_.start();
         news_.start();
@@ -180,7 +189,7 @@ class RunningApp final : public App {
             files_.state.certificates(),
             [this] { return clock_->verification_time(); },
             [this](const std::string& charge_point, const ocpp::SecurityEvent& event) {
-                web_.security_log().add(
+                web_.accounts().security_log().add(
                     {std::string(ocpp::name_of(event.type)), "", charge_point, event.tech_info});
             },
             [this](const std::string& charge_point, const ocpp::Transfer& what, auto done) {
@@ -229,6 +238,7 @@ class RunningApp final : public App {
         add(network_routes(uplinks_));
         add(web_.routes());
         add(api_.routes());
+        add(box_.routes());
         add(metrics_routes([this] { return settings_.config.web && settings_.config.web->metrics; },
                            [this] {
                                return MetricsFacts{report(), process_facts(), web_.figures()};
@@ -241,7 +251,7 @@ class RunningApp final : public App {
                 started_,          site_.charge_points(),
                 site_.buses(),     warnings(),
                 uplinks_.report(), web_.report(),
-                mqtt_.report()};
+                mqtt_.report(),    box_.support_until()};
     }
     std::string status(Tags tags) { return to_json(report(), tags); }
     static Tags tags_for(const HttpRequest& request) {
@@ -317,6 +327,7 @@ class RunningApp final : public App {
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         mqtt_.apply(settings_.config.mqtt);
+        box_.apply(settings_);
         field_work_.know(settings_.profiles);
         web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -355,6 +366,7 @@ class RunningApp final : public App {
         web_.stop();
         news_.stop();
         mqtt_.stop();
+        box_.stop();
         clock_->stop();
         uplinks_.stop();
         site_.stop([this] {
@@ -391,6 +403,7 @@ class RunningApp final : public App {
     UpdateDesk update_;
     Api api_;
     TransferDesk transfers_;
+    Box box_;
     ServiceManager service_manager_;
 };
 

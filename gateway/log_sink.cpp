@@ -16,6 +16,8 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "gateway/log_limit.hpp"
+
 namespace busbar::gateway {
 namespace {
 
@@ -70,10 +72,10 @@ Log::Sink make_line_sink(int file_descriptor, LogLevel most_verbose) {
 }
 
 Log::Sink make_log_sink(LogLevel most_verbose) {
-    if (!stderr_is_journal()) return make_line_sink(STDERR_FILENO, most_verbose);
-    return [=](const LogRecord& record) {
+    if (!stderr_is_journal()) return limited(make_line_sink(STDERR_FILENO, most_verbose));
+    return limited([=](const LogRecord& record) {
         if (record.level <= most_verbose) write_journal(record);
-    };
+    });
 }
 
 }  // namespace busbar::gateway

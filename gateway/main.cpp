@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // busbard: arguments, load, run, exit code.
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "gateway/app.hpp"
+#include "gateway/box/erasure.hpp"
+#include "gateway/field/shipped_profiles.hpp"
 #include "gateway/log_sink.hpp"
 #include "gateway/service_manager.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/state_dir.hpp"
+#include "gateway/uplink/own_connections.hpp"
 
 namespace {
 
@@ -51,21 +58,27 @@ void declare(CLI::App& cli, Arguments& arguments) {
     cli.footer("Exit: 0 clean, 2 usage, 74 state directory unusable, 78 configuration.");
 }
 
-void print_problems(const std::string& file, const std::vector<config::Problem>& problems) {
-    std::fputs(config::to_text(file, problems).c_str(), stderr);
+int state_dir_failed(const Log& log, const std::string& why) {
+    log.error("state_dir_unusable", why);
+    gateway::tell_service_manager(why);
+    return state_dir_unusable;
 }
 
-int run(const Arguments& arguments, gateway::GatewaySettings settings) {
-    const Log log(gateway::make_log_sink(arguments.log_level));
-    const auto state = gateway::open_state_dir(arguments.state_dir);
-    if (!state) {
-        log.error("state_dir_unusable", state.error().detail);
-        gateway::tell_service_manager(state.error().detail);
-        return state_dir_unusable;
-    }
+/// Before anything is opened: a factory reset was asked for, or one was interrupted.
+Result<void> erase(const Arguments& arguments, const std::string& state_dir, const Log& log) {
+    log.warning("factory_reset", "The state directory is erased: a factory reset was asked for.");
+    gateway::forget_own_connections(log);
+    const auto erased =
+        gateway::erase_state(state_dir, {arguments.config, gateway::shipped_file("first-config.json")});
+    if (erased) log.warning("factory_reset_done", "All is erased; the gateway begins as a new one.");
+    return erased;
+}
+
+int run(const Arguments& arguments, const gateway::StateDir& state, gateway::GatewaySettings settings,
+        const Log& log) {
     boost::asio::io_context loop(1);
     const auto app =
-        gateway::App::make(loop, {arguments.config, *state, arguments.update_root}, std::move(settings), log);
+        gateway::App::make(loop, {arguments.config, state, arguments.update_root}, std::move(settings), log);
     if (!app) {
         log.error("start_failed", app.error().detail);
         gateway::tell_service_manager(app.error().detail);
@@ -73,6 +86,54 @@ int run(const Arguments& arguments, gateway::GatewaySettings settings) {
     }
     loop.run();
     return clean;
+}
+
+int bad_settings(const Arguments& arguments, const std::vector<config::Problem>& problems) {
+    std::fputs(config::to_text(arguments.config, problems).c_str(), stderr);
+    return bad_configuration;
+}
+
+int check(const Arguments& arguments) {
+    const auto settings = gateway::load_settings(arguments.config);
+    if (!settings.ok()) return bad_settings(arguments, settings.problems);
+    const auto& [config, profiles, box, hardware] = settings.value;
+    const auto warnings = config::to_text(arguments.config, config::warnings_together(config, profiles));
+    if (!warnings.empty()) std::fprintf(stderr, "Good to know:\n%s", warnings.c_str());
+    std::puts("configuration ok");
+    return clean;
+}
+
+/// A service manager starts us anew; without one we do so ourselves, as a process that knows nothing.
+int start_anew(char** argv, const Log& log) {
+    if (std::getenv("NOTIFY_SOCKET") != nullptr) return clean;  // NOLINT(concurrency-mt-unsafe)
+    ::execv("/proc/self/exe", argv);
+    log.error("start_failed", "The program cannot start itself anew: start it by hand.");
+    return internal_error;
+}
+
+int serve(const Arguments& arguments, char** argv) {
+    const Log log(gateway::make_log_sink(arguments.log_level));
+    std::optional<gateway::StateDir> state;
+    const auto open = [&] { return gateway::open_state_dir(arguments.state_dir); };
+    if (gateway::erasure_is_asked(arguments.state_dir)) {
+        const auto opened = open();
+        if (!opened) return state_dir_failed(log, opened.error().detail);
+        state = *opened;
+        const auto erased = erase(arguments, state->path, log);
+        if (!erased) return state_dir_failed(log, erased.error().detail);
+    }
+    auto settings = gateway::load_settings(arguments.config);
+    if (!settings.ok()) {
+        gateway::tell_service_manager(config::to_text(arguments.config, settings.problems));
+        return bad_settings(arguments, settings.problems);
+    }
+    if (!state) {
+        const auto opened = open();
+        if (!opened) return state_dir_failed(log, opened.error().detail);
+        state = *opened;
+    }
+    const int code = run(arguments, *state, std::move(settings.value), log);
+    return code == clean && gateway::erasure_is_asked(state->path) ? start_anew(argv, log) : code;
 }
 
 int start(int argc, char** argv) {
@@ -84,21 +145,7 @@ int start(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return cli.exit(error) == 0 ? clean : usage;
     }
-    auto settings = gateway::load_settings(arguments.config);
-    if (!settings.ok()) {
-        print_problems(arguments.config, settings.problems);
-        if (!arguments.check)
-            gateway::tell_service_manager(config::to_text(arguments.config, settings.problems));
-        return bad_configuration;
-    }
-    if (arguments.check) {
-        const auto& [config, profiles] = settings.value;
-        const auto warnings = config::to_text(arguments.config, config::warnings_together(config, profiles));
-        if (!warnings.empty()) std::fprintf(stderr, "Good to know:\n%s", warnings.c_str());
-        std::puts("configuration ok");
-        return clean;
-    }
-    return run(arguments, std::move(settings.value));
+    return arguments.check ? check(arguments) : serve(arguments, argv);
 }
 
 }  // namespace

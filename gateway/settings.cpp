@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <memory>
 
 #include "adapters/make_charger.hpp"
+#include "config/json_reader.hpp"
 #include "gateway/backoff.hpp"
 #include "gateway/field/shipped_profiles.hpp"
 #include "gateway/time_zone.hpp"
@@ -82,11 +84,33 @@ ocpp::ChargingTimes times_of(const config::Charging& charging) {
     return times;
 }
 
+/// What is wrong in it is told with its file's name.
+std::vector<config::Problem> read_hardware(const config::BoxSettings& box, config::Hardware& hardware) {
+    const auto file = box.hardware.empty() ? std::string(config::usual_hardware_file) : box.hardware;
+    if (box.hardware.empty() && !std::filesystem::exists(file)) return {};
+    auto read = config::load_hardware(file);
+    for (auto& problem : read.problems) problem.path = file + ": " + problem.path;
+    hardware = std::move(read.value);
+    return std::move(read.problems);
+}
+
+/// The box's program is that of each modem which has none of its own.
+void lend_modem_power(const config::Hardware& hardware, std::vector<config::Uplink>& uplinks) {
+    if (!hardware.modem_power) return;
+    for (auto& uplink : uplinks) {
+        const bool lacks_one = uplink.kind == config::UplinkKind::gsm && uplink.modem_power.empty();
+        if (lacks_one) uplink.modem_power = hardware.modem_power->program;
+    }
+}
+
 /// With its profiles, and all of it held against each other.
-config::Checked<GatewaySettings> complete(config::Checked<config::Config> config) {
+config::Checked<GatewaySettings> complete(config::Checked<config::Config> config, std::string_view text) {
     config::Checked<GatewaySettings> settings;
+    settings.value.box = config::box_settings_of(text);
+    append(settings.problems, read_hardware(settings.value.box, settings.value.hardware));
     append(settings.problems, std::move(config.problems));
     settings.value.config = std::move(config.value);
+    lend_modem_power(settings.value.hardware, settings.value.config.uplinks);
 
     auto dirs = settings.value.config.charger_profile_dirs;
     for (auto& dir : shipped_profile_dirs()) dirs.push_back(std::move(dir));
@@ -104,11 +128,13 @@ config::Checked<GatewaySettings> complete(config::Checked<config::Config> config
 }  // namespace
 
 config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
-    return complete(config::load_config(config_file));
+    config::Checked<config::Config> unread;
+    const auto text = config::read_file(config_file, unread.problems);
+    return text ? read_settings(*text) : complete(std::move(unread), "{}");
 }
 
 config::Checked<GatewaySettings> read_settings(std::string_view config_text) {
-    return complete(config::parse_config(config_text));
+    return complete(config::parse_config(config_text), config_text);
 }
 
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "config/config.hpp"
+#include "config/hardware.hpp"
 #include "config/profile.hpp"
 #include "ocpp/context.hpp"
 
@@ -16,11 +17,13 @@ namespace busbar::gateway {
 struct GatewaySettings {
     config::Config config;
     std::map<std::string, config::Profile> profiles;
+    config::BoxSettings box{};
+    config::Hardware hardware{};  ///< of a box without a profile: nothing
 };
 
-/// Reads the configuration, the profiles it names and those shipped beside the program, and holds them
-/// against each other; OCPP keys under "configuration" are checked too. Problem paths of profiles begin with
-/// their file's name.
+/// Reads the configuration, the hardware profile, the profiles it names and those shipped beside the program,
+/// and holds them against each other; OCPP keys under "configuration" are checked too. Problem paths of
+/// profiles begin with their file's name.
 config::Checked<GatewaySettings> load_settings(const std::string& config_file);
 /// The same from the configuration's text.
 config::Checked<GatewaySettings> read_settings(std::string_view config_text);

@@ -16,8 +16,6 @@
 namespace busbar::gateway {
 namespace {
 
-constexpr std::string_view lock_name = "/busbard.lock";
-
 Error cannot(const std::string& path, const std::string& what, const std::string& why) {
     return {Errc::io, fmt::format("state directory {}: {}: {}", path, what, why)};
 }
@@ -30,7 +28,7 @@ Result<StateDir> open_state_dir(const std::string& path) {
     if (error) return cannot(path, "cannot be made", error.message());
     if (made) std::filesystem::permissions(path, std::filesystem::perms(0750), error);
 
-    const std::string lock = path + std::string(lock_name);
+    const std::string lock = path + '/' + std::string(StateDir::lock_name);
     // Kept open on purpose: the kernel drops the lock when the process is gone, however it went.
     const int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) return cannot(path, "cannot be written to", std::strerror(errno));

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "gateway/base/result.hpp"
 
 namespace busbar::gateway {
 
 struct StateDir {
+    static constexpr std::string_view lock_name = "busbard.lock";
+
     std::string path;
     [[nodiscard]] std::string database() const { return path + "/busbar.db"; }
     [[nodiscard]] std::string sessions() const { return path + "/sessions.db"; }

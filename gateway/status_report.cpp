@@ -196,6 +196,7 @@ std::string to_json(const GatewayReport& report, Tags tags) {
     json["buses"] = Json::array();
     for (const auto& bus : report.buses) json["buses"].push_back(bus_json(bus));
     if (!report.uplinks.active.empty()) json["uplinks"] = uplinks_json(report.uplinks, report.now);
+    if (report.support_until) json["support_until"] = ocpp::to_iso8601(*report.support_until);
     if (report.web) {
         json["web"] = {{"listening", report.web->listening},
                        {"https_port", report.web->https_port},

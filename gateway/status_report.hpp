@@ -81,7 +81,8 @@ struct GatewayReport {
     std::vector<std::string> warnings;  ///< what whoever commissions should know
     UplinksReport uplinks{};            ///< shown where there are any
     std::optional<WebReport> web{};
-    std::optional<MqttReport> mqtt{};  ///< where the configuration has a broker
+    std::optional<MqttReport> mqtt{};        ///< where the configuration has a broker
+    std::optional<UtcTime> support_until{};  ///< remote support may reach the box
 };
 
 /// In the order of ocpp::LimitedBy.

@@ -85,10 +85,11 @@ class UpdateDesk {
     update::Judged<void> cancel();
 
     [[nodiscard]] UpdateReport report() const;
+    /// The helper has been asked, or is at work.
+    [[nodiscard]] bool is_running() const;
 
   private:
     [[nodiscard]] std::string file(const char* name) const { return ports_.spool + '/' + name; }
-    [[nodiscard]] bool is_running() const;
     void look_at_spool();
     void check(const std::string& path, Taken taken);
     void keep(const update::Judged<update::Verified>& looked);

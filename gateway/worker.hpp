@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace busbar::gateway {
@@ -32,6 +33,21 @@ class Worker {
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
+};
+
+/// A value that several threads may use, one at a time and for moments only.
+template <class T>
+class Guarded {
+  public:
+    template <class Use>
+    auto with(Use use) {
+        const std::lock_guard lock(mutex_);
+        return use(value_);
+    }
+
+  private:
+    std::mutex mutex_;
+    T value_{};
 };
 
 }  // namespace busbar::gateway

@@ -16,6 +16,8 @@ struct ApiVerb {
     std::function<int(ApiClient& daemon, bool json)> run;
 };
 
+/// `factory-reset`, `label`, `support on|off|status|key`.
+std::vector<ApiVerb> add_box_verbs(CLI::App& cli);
 /// `config get|put|diff`, `backup`, `restore`.
 std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
 /// `charger pause|resume|limit|charge-now|unlock|reset|schedule`, `sessions`.

@@ -36,7 +36,7 @@ GsmModems::GsmModems(const std::vector<config::Uplink>& uplinks, const Surroundi
         if (uplink.kind != config::UplinkKind::gsm) continue;
         const auto evidence = [ask = around.evidence, id = uplink.id] { return ask(id); };
         cares_.push_back(std::make_unique<ModemCare>(around.loop, manager_, uplink, around.pin_file, evidence,
-                                                     around.log));
+                                                     around.log, around.power));
     }
 }
 

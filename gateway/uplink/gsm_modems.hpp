@@ -34,6 +34,7 @@ class GsmModems {
         std::function<void()> changed;  ///< add_to() may add something else
         std::function<void(UtcTime)> network_time;
         Log log;
+        PowerCycle power{};  ///< of modems without a program of their own; may be empty
     };
 
     GsmModems(const std::vector<config::Uplink>& uplinks, const Surroundings& around);

@@ -27,15 +27,16 @@ const Modems::value_type* modem_of(const Modems& modems, const std::string& inte
 }
 
 ModemCare::ModemCare(boost::asio::io_context& loop, ModemManager& manager, config::Uplink settings,
-                     std::string pin_file, UplinkEvidence evidence, const Log& log)
+                     std::string pin_file, UplinkEvidence evidence, const Log& log, PowerCycle power)
     : loop_(loop),
       manager_(manager),
       settings_(std::move(settings)),
       pin_file_(std::move(pin_file)),
       evidence_(std::move(evidence)),
+      power_(std::move(power)),
       log_(log.with("uplink", settings_.id)),
       pins_(file_content(pin_file_)),
-      ladder_(!settings_.modem_power.empty()),
+      ladder_(power_ || !settings_.modem_power.empty()),
       timer_(loop) {
     on_modems();
     watch();
@@ -175,6 +176,7 @@ void ModemCare::take(ModemStep step) {
         case ModemStep::reset:
             return manager_.reset(path_, report("reset it"));
         case ModemStep::power_cycle:
+            if (settings_.modem_power.empty()) return power_(report("cut its power"));
             return run_power_hook(loop_, settings_.modem_power, "cycle", power_hook_limit,
                                   report("cut its power"));
     }

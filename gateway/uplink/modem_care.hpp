@@ -16,6 +16,7 @@
 #include "gateway/uplink/modem_facts.hpp"
 #include "gateway/uplink/modem_ladder.hpp"
 #include "gateway/uplink/modem_manager.hpp"
+#include "gateway/uplink/power_hook.hpp"
 #include "gateway/uplink/sim_pin_policy.hpp"
 
 namespace busbar::gateway {
@@ -30,9 +31,10 @@ const Modems::value_type* modem_of(const Modems& modems, const std::string& inte
 /// Loop thread only.
 class ModemCare {
   public:
-    /// `pin_file`: which PINs were tried, over restarts. `manager` outlives this.
+    /// `pin_file`: which PINs were tried, over restarts. `power` cuts it where the settings name no program.
+    /// `manager` outlives this.
     ModemCare(boost::asio::io_context& loop, ModemManager& manager, config::Uplink settings,
-              std::string pin_file, UplinkEvidence evidence, const Log& log);
+              std::string pin_file, UplinkEvidence evidence, const Log& log, PowerCycle power = {});
     ~ModemCare();
     ModemCare(const ModemCare&) = delete;
     ModemCare& operator=(const ModemCare&) = delete;
@@ -64,6 +66,7 @@ class ModemCare {
     config::Uplink settings_;
     std::string pin_file_;
     UplinkEvidence evidence_;
+    PowerCycle power_;
     Log log_;
     PinMemory pins_;
     ModemLadder ladder_;

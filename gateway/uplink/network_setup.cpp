@@ -4,6 +4,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
+#include "gateway/uplink/own_connections.hpp"
+
 namespace busbar::gateway {
 namespace {
 
@@ -57,9 +59,9 @@ class NetworkSetup::Impl : public std::enable_shared_from_this<NetworkSetup::Imp
     }
 
     /// `keep`: over restarts, when it is up.
-    void activate(const std::string& interface, const Result<Sections>& profile, bool keep,
-                  const Done& done) {
+    void activate(const std::string& interface, Result<Sections> profile, bool keep, const Done& done) {
         if (!profile) return done(profile.error());
+        (*profile)["connection"]["uuid"] = {own_connection_uuid()};
         const auto* device = device_at(interface);
         if (device == nullptr) return done(not_there(interface));
         manager_.forget_failure(device->path);

@@ -11,6 +11,9 @@
 
 namespace busbar::gateway {
 
+/// Cuts a modem's power for a while; `done` as below.
+using PowerCycle = std::function<void(std::function<void(const Result<void>&)> done)>;
+
 /// Runs `program` with the one argument `word` ("on", "off", "cycle"), without a shell, with an empty
 /// environment and no input. `done` is called once, later: an error if it cannot be run, ends with another
 /// status than 0, or is still running after `limit`, when it is killed. Loop thread only.

@@ -99,7 +99,8 @@ void Uplinks::make_modems(const config::Config& config) {
         config.uplinks,
         GsmModems::Surroundings{around_.loop, around_.state.sim_pins(),
                                 [this](const std::string& uplink) { return evidence_of(*failover_, uplink); },
-                                [this] { tell_interfaces(); }, around_.network_time, around_.log});
+                                [this] { tell_interfaces(); }, around_.network_time, around_.log,
+                                around_.modem_power ? around_.modem_power() : PowerCycle()});
 }
 
 void Uplinks::manage(const config::Config& config) {

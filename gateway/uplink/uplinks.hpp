@@ -19,6 +19,7 @@
 #include "gateway/uplink/link_watch.hpp"
 #include "gateway/uplink/network_manager.hpp"
 #include "gateway/uplink/network_setup.hpp"
+#include "gateway/uplink/power_hook.hpp"
 #include "gateway/uplink/uplink_accounts.hpp"
 #include "gateway/uplink/uplink_journal.hpp"
 #include "gateway/uplink/uplink_memory.hpp"
@@ -45,6 +46,8 @@ class Uplinks {
         std::function<Now()> now;
         Log log;
         std::function<void(UtcTime)> network_time;  ///< a mobile network told the time just now
+        /// How the box cuts its modem's power, asked at each apply(); may be empty, or give an empty one.
+        std::function<PowerCycle()> modem_power{};
     };
 
     explicit Uplinks(Surroundings around);

@@ -3,6 +3,7 @@
 // say. schema.test.mjs holds the JSON Schemas to the same files.
 #include <gtest/gtest.h>
 
+#include "config/hardware.hpp"
 #include "config/profile.hpp"
 #include "tests/config/problems.hpp"
 
@@ -13,6 +14,7 @@ using testing::ElementsAreArray;
 using testing::IsEmpty;
 
 std::vector<Problem> read(const std::string& kind, const std::string& text) {
+    if (kind == "hardware") return parse_hardware(text).problems;
     return kind == "gateway" ? parse_config(text).problems : parse_profile(text).problems;
 }
 
@@ -40,6 +42,7 @@ TEST_P(Examples, GoodOnesReadWithoutAProblem) {
 
 TEST_P(Examples, BadOnesGiveExactlyTheProblemsTheirFirstLinesSay) {
     for (const auto* folder : {"bad", "bad_beyond_schema"}) {
+        if (folder == std::string("bad_beyond_schema") && GetParam() == std::string("hardware")) continue;
         for (const auto& file : files(folder)) {
             const std::string text = slurp(file);
             ASSERT_FALSE(promised(text).empty()) << file;
@@ -65,7 +68,7 @@ TEST(Readme, ItsCompleteFilesReadWithoutAProblem) {
     EXPECT_GE(files, 3);
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, Examples, testing::Values("gateway", "profile"),
+INSTANTIATE_TEST_SUITE_P(Of, Examples, testing::Values("gateway", "hardware", "profile"),
                          [](const auto& suite) { return std::string(suite.param); });
 
 }  // namespace

@@ -23,6 +23,7 @@ const filesOf = (...path) =>
 
 const kinds = {
     gateway: { schema: 'gateway.schema.json', shipped: [] },
+    hardware: { schema: 'hardware.schema.json', shipped: filesOf(config, 'hardware') },
     profile: { schema: 'charger_profile.schema.json', shipped: [...filesOf(config, 'chargers'), ...filesOf(config, 'meters')] },
 };
 
@@ -59,6 +60,12 @@ test('every key of the profile schema stands in config/README.md', () => {
     const readme = readFileSync(join(config, 'README.md'), 'utf8');
     const keys = keysOf('charger_profile.schema.json');
     const missing = [...keys].filter((key) => !readme.includes(`\`${key}\``) && !readme.includes(`"${key}"`));
+    assert.deepEqual(missing, []);
+});
+
+test('every key of the hardware schema stands in packaging/README.md', () => {
+    const readme = readFileSync(join(config, '..', 'packaging', 'README.md'), 'utf8');
+    const missing = [...keysOf('hardware.schema.json')].filter((key) => key !== '$schema' && !readme.includes(`\`${key}\``) && !readme.includes(`.${key}\``));
     assert.deepEqual(missing, []);
 });
 

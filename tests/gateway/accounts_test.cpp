@@ -168,12 +168,21 @@ TEST_F(AccountsTest, ADamagedFileIsSetAsideAndNobodyGetsInByIt) {
     EXPECT_THAT(events, testing::Contains("web_file_damaged"));
 }
 
-TEST_F(AccountsTest, TheFirstAccountHasThePasswordOfItsFileOrNone) {
+TEST_F(AccountsTest, TheFirstAccountHasThePasswordOfItsFileOrARandomOneForTheLabel) {
     {
         auto accounts = make();
         accounts.need_first_account("");
         ASSERT_NE(accounts.users().find("installer"), nullptr);
-        EXPECT_EQ(accounts.users().find("installer")->password_hash, "");
+        const auto shown = accounts.first_password();
+        ASSERT_TRUE(shown);
+        EXPECT_TRUE(password_matches(accounts.users().find("installer")->password_hash, *shown));
+        EXPECT_EQ(make().first_password()->reveal(), shown->reveal()) << "also after a restart";
+        auto changed = *accounts.users().find("installer");
+        changed.must_change_password = false;
+        ASSERT_TRUE(accounts.users().put(changed));
+        EXPECT_FALSE(accounts.first_password());
+        EXPECT_FALSE(fs::exists(dir + "/first_password"))
+            << "a password that somebody chose is nobody's business";
     }
     fs::remove_all(dir);
     fs::create_directories(dir);

@@ -35,7 +35,35 @@ function schemaKeys(schema, root = schema, prefix = '', seen = new Set()) {
     return keys;
 }
 
+/// "name level" of each event that the code logs; those of the security log are of level "security".
+function loggedEvents(tree) {
+    const found = new Set();
+    const see = (code, pattern, level) => {
+        for (const match of code.matchAll(pattern)) found.add(`${match[2]} ${level ?? match[1]}`);
+    };
+    for (const [path, code] of tree) {
+        if (!/^(gateway|adapters|ocpp|config)\/.*\.[ch]pp$/.test(path) || /^(adapters\/sim|gateway\/(ctl|base))\//.test(path)) continue;
+        see(code, /(?:\.|->)(error|warning|info|debug)\(\s*"([a-z0-9_]+)"/g);
+        see(code, /\bnote\(\s*LogLevel::(\w+),\s*"([a-z0-9_]+)"/g);
+        see(code, /LogLevel::(\w+),\s*"([a-z0-9_]+)"/g);
+        if (/^gateway\/(web|box)\//.test(path)) see(code, /\b(note|note_box|keep|keep_with_password)\([^;"]*"([a-z_]+)"/g, 'security');
+    }
+    return found;
+}
+
+const eventRows = (page) => new Set([...page.matchAll(/^\| `(\w+)` \| (?:(error|warning|info|debug) \| .+ \| .+|[^|]+) \|$/gm)].map(([, name, level]) => `${name} ${level ?? 'security'}`));
+
 export const documentationLaws = [
+    {
+        name: 'the events that the code logs, with their levels, are those of gateway/EVENTS.md',
+        check: (tree) => agree(loggedEvents(tree), eventRows(text(tree, 'gateway/EVENTS.md')), 'gateway/EVENTS.md'),
+        planted: {
+            'gateway/a.cpp': 'log_.warning("alpha", "A."); context.note(LogLevel::info, "beta", "B.");',
+            'gateway/web/b.cpp': 'accounts.note(request, "gamma");',
+            'gateway/EVENTS.md': '| `alpha` | info | a | b |\n| `beta` | info | a | b |\n| `delta` | what |\n',
+        },
+        finds: 4,
+    },
     {
         name: 'the configuration keys of the schema are those of config/README.md',
         check(tree) {

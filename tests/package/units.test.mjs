@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { programs } from '../e2e/lib/processes.mjs';
 
 const packaging = fileURLToPath(new URL('../../packaging', import.meta.url));
+const firstConfig = fileURLToPath(new URL('../../config/first-config.json', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'busbar-units-'));
 after(() => rmSync(root, { recursive: true }));
 
@@ -52,8 +53,8 @@ test('every unit is handed to dh_installsystemd', () => {
 });
 
 test('the first configuration is good, and its ports are those of the units and of the firewall', () => {
-    execFileSync(`${programs}/busbard`, ['--config', `${packaging}/system/first-config.json`, '--check'], { stdio: 'pipe' });
-    const text = readFileSync(`${packaging}/system/first-config.json`, 'utf8');
+    execFileSync(`${programs}/busbard`, ['--config', firstConfig, '--check'], { stdio: 'pipe' });
+    const text = readFileSync(firstConfig, 'utf8');
     const port = (key) => text.match(new RegExp(`"${key}": (\\d+)`))[1];
     const listens = (unit) => readFileSync(`${packaging}/debian/${unit}`, 'utf8').match(/^ListenStream=(\d+)$/m)[1];
     assert.equal(listens('busbar.socket'), port('https_port'));

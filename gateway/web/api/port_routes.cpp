@@ -21,7 +21,15 @@ Json bus_on(const SerialPort& port, const config::Config& config) {
     return nullptr;
 }
 
-HttpResponse list(const config::Config& config) {
+/// What is printed on the housing beside it, or null.
+Json printed_at(const SerialPort& port, const config::Hardware& hardware) {
+    for (const auto& printed : hardware.serial_ports) {
+        if (real_path(printed.device) == real_path(port.path)) return printed.name;
+    }
+    return nullptr;
+}
+
+HttpResponse list(const GatewaySettings& settings) {
     static constexpr std::array<std::string_view, 3> kinds{"usb", "onboard", "other"};
     Json ports = Json::array();
     for (const auto& port : serial_ports()) {
@@ -30,7 +38,8 @@ HttpResponse list(const config::Config& config) {
                          {"names", port.names},
                          {"kind", kinds.at(static_cast<std::size_t>(port.kind))},
                          {"label", port.label},
-                         {"in_use_by", bus_on(port, config)},
+                         {"printed", printed_at(port, settings.hardware)},
+                         {"in_use_by", bus_on(port, settings.config)},
                          {"accessible", port.accessible}});
     }
     return json_response({{"ports", std::move(ports)}});
@@ -40,7 +49,7 @@ HttpResponse list(const config::Config& config) {
 
 std::vector<Route> port_routes(std::function<const GatewaySettings&()> settings) {
     return {{"GET", "/api/v1/ports", at_least(Role::installer),
-             [settings = std::move(settings)](const HttpRequest&) { return list(settings().config); }}};
+             [settings = std::move(settings)](const HttpRequest&) { return list(settings()); }}};
 }
 
 }  // namespace busbar::gateway

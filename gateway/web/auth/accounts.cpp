@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gateway/atomic_file.hpp"
+#include "gateway/web/auth/first_password.hpp"
 #include "gateway/web/auth/secrets.hpp"
 
 namespace busbar::gateway {
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t most_waiting = 8;
 constexpr int lower_priority = 10;
 constexpr std::string_view cookie_name = "__Host-busbar=";
+constexpr const char* first_password_file = "/first_password";
 constexpr std::string_view bearer = "Bearer ";
 
 const std::string& made(const std::string& dir) {
@@ -53,20 +55,30 @@ Accounts::Accounts(Surroundings around)
 void Accounts::need_first_account(const std::string& password_file) {
     if (!users_.all().empty()) return;
     User user{first_user, Role::installer};
-    const auto password = password_file.empty() ? std::string() : first_line(password_file);
-    if (password.empty() && !password_file.empty()) {
+    const Secret password = password_file.empty() ? random_password() : Secret(first_line(password_file));
+    if (password.empty()) {
         around_.log.warning("web_no_first_password",
                             password_file + " cannot be read, or its first line is empty.");
     }
     if (!password.empty()) {
-        if (auto hash = hash_password(Secret(password))) user.password_hash = *std::move(hash);
+        if (auto hash = hash_password(password)) user.password_hash = *std::move(hash);
     }
+    if (const auto kept =
+            keep_first_password(around_.dir + first_password_file, password, user.password_hash);
+        !kept && !user.password_hash.empty())
+        around_.log.error("label_not_kept", kept.error().detail);
     if (const auto kept = users_.put(user); !kept) {
         return around_.log.error("web_accounts_failed", kept.error().detail);
     }
     const char* next = user.password_hash.empty() ? "`busbarctl web password` makes its password."
-                                                  : "Its password is that of web.initial_password_file.";
+                                                  : "`busbarctl label` tells its password.";
     around_.log.info("web_first_account", std::string("The first account is 'installer'. ") + next);
+}
+
+std::optional<Secret> Accounts::first_password() const {
+    const auto* user = users_.find(first_user);
+    const bool is_first = user != nullptr && user->must_change_password;
+    return first_password_of(around_.dir + first_password_file, is_first ? user->password_hash : "");
 }
 
 const User* Accounts::living(const std::string& name) const {

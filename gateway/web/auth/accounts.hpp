@@ -39,8 +39,11 @@ class Accounts {
     explicit Accounts(Surroundings around);
 
     /// Where there is no account yet the first is made, an installer. Its password is the first line of
-    /// `password_file`; without one nobody can log in until one is made over the control socket.
+    /// `password_file`; without one it is a random one, for the label. With a file that tells none nobody can
+    /// log in until one is made over the control socket.
     void need_first_account(const std::string& password_file);
+    /// Empty: it has been changed, or there never was one.
+    [[nodiscard]] std::optional<Secret> first_password() const;
 
     /// Who sends this request by its session cookie or bearer token. Counts as seen.
     std::optional<Login> identify(const HttpRequest& request);

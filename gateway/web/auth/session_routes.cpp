@@ -60,21 +60,6 @@ std::optional<Credentials> credentials_of(const std::string& body) {
     return Credentials{*std::move(user), Secret(*std::move(password))};
 }
 
-/// Empty: this client may try a password of `user` now.
-std::optional<HttpResponse> too_soon(Accounts& accounts, const std::string& user, const std::string& client) {
-    const auto wait = accounts.throttle().wait(user, client, accounts.now().steady);
-    if (wait == seconds(0)) return std::nullopt;
-    auto response = problem_with(
-        {{"retry_after_s", std::int64_t{wait.count()}}}, 429, "too_many_tries",
-        fmt::format("Too many wrong passwords: the next try is possible in {} s.", wait.count()));
-    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
-    return response;
-}
-
-HttpResponse wrong_credentials() {
-    return problem(401, "wrong_credentials", "User or password is wrong.");
-}
-
 HttpResponse enter(Accounts& accounts, HttpRequest request, const User& user) {
     if (user.expired(accounts.judged_at())) {
         request.login = Login{user.name, user.role};
@@ -222,6 +207,20 @@ HttpResponse end_session(Accounts& accounts, const HttpRequest& request) {
 }
 
 }  // namespace
+
+std::optional<HttpResponse> too_soon(Accounts& accounts, const std::string& user, const std::string& client) {
+    const auto wait = accounts.throttle().wait(user, client, accounts.now().steady);
+    if (wait == seconds(0)) return std::nullopt;
+    auto response = problem_with(
+        {{"retry_after_s", std::int64_t{wait.count()}}}, 429, "too_many_tries",
+        fmt::format("Too many wrong passwords: the next try is possible in {} s.", wait.count()));
+    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
+HttpResponse wrong_credentials() {
+    return problem(401, "wrong_credentials", "User or password is wrong.");
+}
 
 std::optional<HttpResponse> weak_password(std::string_view password, std::string_view user) {
     const auto reason = weakness_of(password, user);
