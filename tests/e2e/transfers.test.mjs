@@ -134,6 +134,10 @@ gateway('a folder or a file of an FTP, FTPS or SFTP server is filled', at_home, 
     assert.ok(unpacked(ftp.read('box1.tar.gz'))['busbar-support.json']);
     await ask(`ftp://meter:wrong@localhost:${ftp.port}/`, { retries: 2, retryInterval: 1 });
     await told('UploadFailed');
+    const ftps = await ftpServer(made, certificate);
+    const inTls = await ask(`ftps://${user}localhost:${ftps.port}/`);
+    await told('Uploaded');
+    assert.ok(unpacked(ftps.read(inTls.fileName))['busbar-support.json']);
     const sftp = await sftpServer(made);
     const put = await ask(`sftp://${user}localhost:${sftp.port}/`);
     await told('Uploaded');
@@ -145,7 +149,6 @@ gateway('a folder or a file of an FTP, FTPS or SFTP server is filled', at_home, 
     assert.match(failures(daemon), /user and password of the location/);
     assert.match(failures(daemon), /certificate or host key that is not trusted/);
     assert.ok(!daemon.log.includes('planted-secret-7'));
-    void certificate;
 });
 
 gateway('an upload that a kill cut off is made anew under its name', at_home, (request, response, count) => {
