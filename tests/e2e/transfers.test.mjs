@@ -106,7 +106,7 @@ gateway('a redirect is judged like a location', { ...at_home, schemes: ['https',
         await told('UploadFailed');
     }
     const said = failures(daemon);
-    for (const words of [/never out of TLS/, /169\.254\.169\.254 is link-local/, /scheme file is not allowed/, /redirects without end/]) assert.match(said, words);
+    for (const words of [/never out of TLS/, /169\.254\.169\.254 is link-local/, /names no host/, /scheme ftp is not allowed/, /redirects without end/]) assert.match(said, words);
 });
 
 gateway('a stranger, a refusal and a scheme that is not allowed are failures in words', { ...at_home, schemes: ['https'] }, (request, response) => response.writeHead(403).end(), async ({ made, daemon, files, ask, told }) => {

@@ -13,6 +13,8 @@ if tls:
 
     handler.certfile = tls[0]
     handler.tls_control_required = handler.tls_data_required = True
+    # Without it OpenSSL refuses a client that resumes its session for the data, as real servers ask of it.
+    handler.get_ssl_context().set_session_id(b"ftp")
 handler.authorizer = DummyAuthorizer()
 handler.authorizer.add_user(user, password, folder, perm="elradfmw")
 server = FTPServer(("127.0.0.1", 0), handler)
