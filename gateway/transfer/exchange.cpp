@@ -30,7 +30,6 @@ constexpr seconds whole_limit{3500};
 /// Slower than this for so long is as good as dead, even over GSM.
 constexpr long slowest_bytes_a_second = 100;
 constexpr seconds slowest_for{60};
-constexpr int explicit_ftps_port = 21;
 
 constexpr long http_ok = 200;
 constexpr long http_partial = 206;
@@ -213,8 +212,8 @@ void Exchange::Impl::set_common() {
 void Exchange::Impl::set_peer() {
     const auto& location = spec.location;
     std::string url = location.url;
-    if (location.scheme == "ftps" && location.port == explicit_ftps_port) {
-        url.erase(3, 1);  // TLS begins on the control connection's word, not with it
+    if (spec.tls_on_demand) {
+        url.erase(3, 1);
         set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
     }
     set(CURLOPT_URL, url.c_str());
@@ -385,6 +384,8 @@ ExchangeEnd Exchange::end(int raw) {
     end.not_a_folder = !impl_->spec.location.is_http() &&
                        (code == CURLE_REMOTE_ACCESS_DENIED || code == CURLE_REMOTE_FILE_NOT_FOUND ||
                         code == CURLE_UPLOAD_FAILED);
+    end.not_in_tls = impl_->spec.location.scheme == "ftps" && !impl_->spec.tls_on_demand &&
+                     code == CURLE_SSL_CONNECT_ERROR;
     end.start_over =
         impl_->start_over || status == http_range_not_satisfiable || code == CURLE_BAD_DOWNLOAD_RESUME;
     end.network_failed = is_of_network(code) && !impl_->own_error;

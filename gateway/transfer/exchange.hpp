@@ -25,6 +25,7 @@ struct ExchangeSpec {
     config::Transfers policy;
     std::string ca_file;
     UtcTime verify_at;             ///< certificates are judged at this time
+    bool tls_on_demand = false;    ///< ftps: by AUTH TLS, else from the first byte
     std::string known_hosts;       ///< file with the keys of SSH servers; a new server is added to it
     std::string file;              ///< sent; or fetched, with what is there already as its beginning
     std::string owner;             ///< whose beginning: the location that was asked for, before redirects
@@ -38,6 +39,7 @@ struct ExchangeEnd {
     std::string redirect{};       ///< where the server says it is; then `result` is an error
     bool other_method = false;    ///< the server takes the file, but not by this method
     bool not_a_folder = false;    ///< of FTP and SFTP
+    bool not_in_tls = false;      ///< of ftps: the server begins without
     bool start_over = false;      ///< what is there is no beginning of the server's file
     bool network_failed = false;  ///< another path might do it
 };

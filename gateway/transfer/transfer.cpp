@@ -105,6 +105,7 @@ void FileTransfer::carry(const std::vector<ip::address>& addresses) {
                       config.transfers,
                       config.central_system.ca_file,
                       around_.verify_at(),
+                      tls_on_demand_,
                       around_.known_hosts,
                       job_.file,
                       job_.location,
@@ -130,9 +131,10 @@ bool FileTransfer::try_otherwise(const ExchangeEnd& end) {
     const bool as_file = job_.upload && end.not_a_folder && !as_named_ && !location_.is_http();
     const bool anew = end.start_over && !std::exchange(started_over_, true);
     if (post) method_ = Method::post;
+    if (end.not_in_tls) tls_on_demand_ = true;
     if (as_file) as_named_ = true;
     if (anew) PartFile::remove(job_.file);
-    if (!post && !as_file && !anew) return false;
+    if (!post && !as_file && !anew && !end.not_in_tls) return false;
     begin();
     return true;
 }

@@ -68,6 +68,7 @@ class FileTransfer : public std::enable_shared_from_this<FileTransfer> {
     Location location_;
     std::string uplink_;  ///< of the path in use
     Method method_ = Method::get;
+    bool tls_on_demand_ = false;
     bool as_named_ = false;  ///< the location is a file after all
     int hops_ = 0;           ///< redirects
     int moves_ = 0;

@@ -68,9 +68,10 @@ gateway('a release comes by OCPP, is installed, and each charge point that asked
     await until('the hand-over', async () => (await get(daemon, '/update')).state === 'handed_over');
     assert.equal(files.requests.length, 1, 'fetched once');
     await daemon.kill();
-    const { code, output } = await machine.help(8);
-    assert.equal(code, 0, output);
     daemon.start();
+    for (const chargePoint of ['CP1', 'CP2']) await central.status('Available', { chargePoint });
+    const { code, output } = await machine.help(10);
+    assert.equal(code, 0, output);
     for (const chargePoint of ['CP1', 'CP2']) await told('Installed', chargePoint);
     await daemon.stop();
     daemon.start();
