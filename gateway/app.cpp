@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/app.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,15 +14,14 @@
 #include "gateway/news.hpp"
 #include "gateway/service_manager.hpp"
 #include "gateway/site.hpp"
-#include "gateway/time_fetch.hpp"
+#include "gateway/time_questions.hpp"
 #include "gateway/transfer/transfer_desk.hpp"
 #include "gateway/update_desk.hpp"
 #include "gateway/uplink/network_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
-#include "gateway/web/api/exchange_json.hpp"
-#include "gateway/web/api/trace_text.hpp"
+#include "gateway/web/api/whole_trace.hpp"
 #include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
@@ -43,8 +40,6 @@ HttpResponse json_response(std::string body) {
 
 /// Where the helper that may set the system's clock listens (busbar-set-clock).
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
-/// A server is asked for the time at most this often.
-constexpr seconds time_fetch_pause{60};
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
@@ -62,6 +57,7 @@ class RunningApp final : public App {
           clock_(std::move(clock)),
           store_(std::move(store)),
           tls_(std::move(tls)),
+          time_questions_(loop, *clock_, tls_),
           dialer_(loop, settings_.config.central_system.reconnect_first,
                   settings_.config.central_system.reconnect_max),
           turn_(
@@ -84,11 +80,7 @@ class RunningApp final : public App {
                     [this] { return clock_->now(); },
                     log_,
                     [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); },
-                    [this]() -> PowerCycle {
-                        if (!settings_.hardware.modem_power || !settings_.hardware.modem_power->pin)
-                            return {};
-                        return [this](auto done) { box_.cycle_modem_power(std::move(done)); };
-                    }}),
+                    [this] { return box_.modem_power(); }}),
           site_(surroundings(), bus_tap()),
           field_work_(loop_.get_executor(), site_, bus_tap(), log_),
           web_({loop_, files_.state.web(), [this] { return clock_->now(); },
@@ -112,7 +104,8 @@ class RunningApp final : public App {
           api_(api_ports()),
           transfers_(transfer_ports()),
           box_({loop_, files_.state.path, site_, web_, uplinks_, [this] { return clock_->now(); },
-                [this] { return update_.is_running(); }, [this] { stop(); }, log_}),
+                [this] { return update_.is_running(); }, [this] { stop(); }, log_,
+                [this](bool open) { tell_of_tampering(open); }}),
           service_manager_(loop,
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
@@ -127,15 +120,15 @@ class RunningApp final : public App {
         if (!server) return server.error();
         server_ = std::move(*server);
         web_.serve(router);
+        box_.apply(settings_);
         uplinks_.apply(settings_.config);
         site_.apply(settings_);
         web_.apply(settings_.config.web);
         mqtt_.apply(settings_.config.mqtt);
-        box_.apply(settings_);
         update_.start();
         transfers_.start();
         news_.start();
-        warn();
+        for (const auto& text : commissioning_warnings(settings_)) log_.warning("commissioning", text);
         dialer_.hold(Hold::clock, clock_->should_wait());
         clock_->start([this] {
             dialer_.hold(Hold::clock, clock_->should_wait());
@@ -150,51 +143,39 @@ class RunningApp final : public App {
     }
 
   private:
-    /// What whoever commissions should know.
-    void warn() const {
-        for (const auto& text : commissioning_warnings()) log_.warning("commissioning", text);
-    }
-
-    [[nodiscard]] std::vector<std::string> commissioning_warnings() const {
-        std::vector<std::string> texts;
-        for (const auto& [path, text] : config::warnings_together(settings_.config, settings_.profiles))
-            texts.push_back(fmt::format("{}: {}", path, text));
-        return texts;
-    }
-
     [[nodiscard]] std::vector<std::string> warnings() const {
-        auto texts = commissioning_warnings();
+        auto texts = commissioning_warnings(settings_);
         for (auto& text : store_->warnings()) texts.push_back(std::move(text));
         if (auto text = clock_->complaint(); !text.empty()) texts.push_back(std::move(text));
         return texts;
     }
 
     UnitSurroundings surroundings() {
-        return {
-            {loop_, settings_.config.central_system.url, tls_, dialer_,
-             [this]() -> const Path& { return uplinks_.path(); }, log_,
-             [this](const TraceEvent& event) { trace_.add(event); },
-             [this](const std::string& uplink) { uplinks_.on_doubt(uplink); }, [this] { ask_for_time(); }},
-            *store_,
-            turn_,
-            [this] { return clock_->now(); },
-            [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
-            machine_boot_id(),
-            [this] { return uplinks_.sim(); },
-            [this] { news_.on_change(); },
-            [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
-                sessions_.add(charge_point, session_row(ended));
-            },
-            &key_maker_,
-            files_.state.certificates(),
-            [this] { return clock_->verification_time(); },
-            [this](const std::string& charge_point, const ocpp::SecurityEvent& event) {
-                web_.accounts().security_log().add(
-                    {std::string(ocpp::name_of(event.type)), "", charge_point, event.tech_info});
-            },
-            [this](const std::string& charge_point, const ocpp::Transfer& what, auto done) {
-                transfers_.carry_out(charge_point, what, std::move(done));
-            }};
+        return {{loop_, settings_.config.central_system.url, tls_, dialer_,
+                 [this]() -> const Path& { return uplinks_.path(); }, log_,
+                 [this](const TraceEvent& event) { trace_.add(event); },
+                 [this](const std::string& uplink) { uplinks_.on_doubt(uplink); },
+                 [this] { time_questions_.ask(uplinks_.path(), settings_.config.central_system.url); }},
+                *store_,
+                turn_,
+                [this] { return clock_->now(); },
+                [this](UtcTime utc) { clock_->offer(utc, TimeSource::ocpp); },
+                machine_boot_id(),
+                [this] { return uplinks_.sim(); },
+                [this] { news_.on_change(); },
+                [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
+                    sessions_.add(charge_point, session_row(ended));
+                },
+                &key_maker_,
+                files_.state.certificates(),
+                [this] { return clock_->verification_time(); },
+                [this](const std::string& charge_point, const ocpp::SecurityEvent& event) {
+                    web_.accounts().security_log().add(
+                        {std::string(ocpp::name_of(event.type)), "", charge_point, event.tech_info});
+                },
+                [this](const std::string& charge_point, const ocpp::Transfer& what, auto done) {
+                    transfers_.carry_out(charge_point, what, std::move(done));
+                }};
     }
 
     TransferDesk::Ports transfer_ports() {
@@ -212,16 +193,13 @@ class RunningApp final : public App {
                 log_};
     }
 
-    /// Certificates look out of date: theirs are, or our clock is wrong.
-    void ask_for_time() {
-        if (clock_->source() > TimeSource::network) return;
-        if (time_asked_at_ && steady_now() - *time_asked_at_ < time_fetch_pause) return;
-        time_asked_at_ = steady_now();
-        fetch_time(loop_, uplinks_.path(), tls_, settings_.config.central_system.url,
-                   [this](const Result<UtcTime>& time) {
-                       if (time) clock_->offer(*time, TimeSource::network);
-                       if (!time) clock_->not_told(time.error().detail);
-                   });
+    /// The housing is that of every charge point.
+    void tell_of_tampering(bool open) {
+        const std::string what = open ? "The housing was opened." : "The housing was closed.";
+        for (const auto& charger : settings_.config.chargers) {
+            if (auto* unit = site_.find_unit(charger.id); unit != nullptr)
+                unit->on_security_event({ocpp::SecurityEventType::TamperDetectionActivated, what});
+        }
     }
 
     TraceTap bus_tap() {
@@ -254,9 +232,6 @@ class RunningApp final : public App {
                 mqtt_.report(),    box_.support_until()};
     }
     std::string status(Tags tags) { return to_json(report(), tags); }
-    static Tags tags_for(const HttpRequest& request) {
-        return request.login && request.login->control_socket ? Tags::whole : Tags::masked;
-    }
 
     /// Seen from one moment for good: times that stay the same must not differ by a millisecond.
     std::string charge_points_to_compare() {
@@ -267,13 +242,9 @@ class RunningApp final : public App {
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status", at_least(Role::viewer),
                  [this](const HttpRequest& request) { return json_response(status(tags_for(request))); }},
-                {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
-                     const auto shown = [this, tags = tags_for(request)](const TraceEvent& event) {
-                         return shown_text(event, tags, settings_);
-                     };
-                     return json_response(
-                         trace_json(trace_, query_number(request.query, "after"), clock_->now(), shown));
-                 }}};
+                trace_route(
+                    trace_, [this]() -> const GatewaySettings& { return settings_; },
+                    [this] { return clock_->now(); })};
     }
 
     void retry_later(milliseconds wait, std::function<void()> retry) {
@@ -321,13 +292,13 @@ class RunningApp final : public App {
         }
         settings_ = std::move(fresh);
         clock_->set(settings_.config.time);
+        box_.apply(settings_);
         uplinks_.apply(settings_.config);
         field_work_.release(settings_.config.buses);
         site_.apply(settings_);
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         mqtt_.apply(settings_.config.mqtt);
-        box_.apply(settings_);
         field_work_.know(settings_.profiles);
         web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
@@ -383,6 +354,7 @@ class RunningApp final : public App {
     std::unique_ptr<Clock> clock_;
     std::unique_ptr<Store> store_;
     TlsClient tls_;
+    TimeQuestions time_questions_;
     Dialer dialer_;
     Turn turn_;
     SessionBook sessions_;
@@ -391,7 +363,6 @@ class RunningApp final : public App {
     asio::signal_set signals_;
     TraceRing trace_;
     SteadyTime started_ = steady_now();
-    std::optional<SteadyTime> time_asked_at_;
     std::unique_ptr<ControlServer> server_;
     Uplinks uplinks_;
     Site site_;

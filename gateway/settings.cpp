@@ -137,6 +137,13 @@ config::Checked<GatewaySettings> read_settings(std::string_view config_text) {
     return complete(config::parse_config(config_text), config_text);
 }
 
+std::vector<std::string> commissioning_warnings(const GatewaySettings& settings) {
+    std::vector<std::string> texts;
+    for (const auto& [path, text] : config::warnings_together(settings.config, settings.profiles))
+        texts.push_back(fmt::format("{}: {}", path, text));
+    return texts;
+}
+
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile,
                                      const config::Charging& charging) {
     ocpp::Settings settings;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/config.hpp"
 #include "config/hardware.hpp"
@@ -27,6 +28,9 @@ struct GatewaySettings {
 config::Checked<GatewaySettings> load_settings(const std::string& config_file);
 /// The same from the configuration's text.
 config::Checked<GatewaySettings> read_settings(std::string_view config_text);
+
+/// What whoever commissions should know of settings that are right in themselves, each with its place.
+std::vector<std::string> commissioning_warnings(const GatewaySettings& settings);
 
 /// What the charge point of `charger` is, for the OCPP core. `run` and `boot_id` are left to the caller.
 ocpp::Settings charge_point_settings(const config::Charger& charger, const config::Profile& profile,

@@ -63,6 +63,12 @@ void Box::stop() {
     modem_timer_.cancel();
 }
 
+PowerCycle Box::modem_power() {
+    if (!hardware_.modem_power || !hardware_.modem_power->pin) return {};
+    return [this](auto done) { cycle_modem_power(std::move(done)); };
+}
+
+/// Error: the pin cannot be driven.
 void Box::cycle_modem_power(std::function<void(const Result<void>&)> done) {
     const auto finish = [this, done](const Result<void>& result) {
         boost::asio::post(ports_.loop, [done, result] { done(result); });

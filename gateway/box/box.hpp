@@ -49,10 +49,11 @@ class Box {
     /// Until when remote support may reach the box; empty: it may not.
     [[nodiscard]] std::optional<UtcTime> support_until() const { return support_.until(); }
 
-    /// By the pin of the hardware profile. Error: it has none, or it cannot be driven.
-    void cycle_modem_power(std::function<void(const Result<void>&)> done);
+    /// By the pin of the hardware profile; empty: it has none.
+    [[nodiscard]] PowerCycle modem_power();
 
   private:
+    void cycle_modem_power(std::function<void(const Result<void>&)> done);
     HttpResponse reset(const HttpRequest& request);
     HttpResponse show_label(const HttpRequest& request, bool as_svg);
     [[nodiscard]] HttpResponse show_support() const;
