@@ -87,7 +87,8 @@ ocpp::ChargingTimes times_of(const config::Charging& charging) {
 /// What is wrong in it is told with its file's name.
 std::vector<config::Problem> read_hardware(const config::BoxSettings& box, config::Hardware& hardware) {
     const auto file = box.hardware.empty() ? std::string(config::usual_hardware_file) : box.hardware;
-    if (box.hardware.empty() && !std::filesystem::exists(file)) return {};
+    std::error_code error;
+    if (box.hardware.empty() && !std::filesystem::exists(file, error)) return {};
     auto read = config::load_hardware(file);
     for (auto& problem : read.problems) problem.path = file + ": " + problem.path;
     hardware = std::move(read.value);

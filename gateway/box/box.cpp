@@ -18,7 +18,6 @@ namespace busbar::gateway {
 namespace {
 
 constexpr seconds booting_at_most{60};
-constexpr int longest_support = 480;  // minutes
 
 }  // namespace
 
@@ -140,7 +139,7 @@ HttpResponse Box::show_support() const {
 HttpResponse Box::turn_support_on(const HttpRequest& request) {
     const auto body = json_object(request.body);
     const auto minutes = body && body->contains("minutes") ? body->at("minutes") : nlohmann::json();
-    if (!minutes.is_number_integer() || minutes < 1 || minutes > longest_support)
+    if (!minutes.is_number_integer() || minutes < 1 || minutes > RemoteSupport::longest.count())
         return problem(400, "bad_request", R"(Say {"minutes": 1 to 480}.)");
     const auto on = support_.turn_on(std::chrono::minutes(minutes.get<int>()));
     if (!on && on.error().code == Errc::io) return problem(500, "io", on.error().detail);

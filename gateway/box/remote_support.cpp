@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -62,7 +63,10 @@ RemoteSupport::RemoteSupport(Ports ports)
 void RemoteSupport::apply(const std::optional<config::Support>& server) {
     const bool first = !server_;
     if (server_ == server) return;
-    if (!first) turn_off();
+    if (!first && until_) {
+        turn_off();
+        ports_.ended();
+    }
     server_ = server;
     timer_.cancel();
     if (!server_) return;
@@ -105,6 +109,7 @@ Result<void> RemoteSupport::turn_on(std::chrono::minutes time) {
         !kept)
         return kept.error();
     until_ = until;
+    latest_ = now.steady + std::min(time, longest);
     tunnel_.reset();  // its own clock ends it at the old time
     dial_at_.reset();
     backoff_.reset();
@@ -119,6 +124,7 @@ void RemoteSupport::turn_off() {
     if (!until_) return;
     tunnel_.reset();
     until_.reset();
+    latest_.reset();
     ::unlink(file("until").c_str());
     (void)update::sync_folder_of(file("until"));
     ports_.log.warning("support_off", "Remote support has ended.");
@@ -134,7 +140,10 @@ void RemoteSupport::stop() {
 void RemoteSupport::look() {
     const auto now = ports_.now();
     if (until_ && now.utc) {
-        const auto left = std::chrono::floor<seconds>(*until_ - *now.utc);
+        auto left = std::chrono::floor<seconds>(*until_ - *now.utc);
+        // A clock that is set back makes it no longer.
+        if (!latest_) latest_ = now.steady + std::min(left, seconds(longest));
+        left = std::min(left, std::chrono::floor<seconds>(*latest_ - now.steady));
         if (left <= seconds(0)) {
             turn_off();
             ports_.ended();

@@ -32,6 +32,8 @@ struct SupportReport {
 /// Loop thread only. What is on stays on over restarts, until its time; without the time nothing is.
 class RemoteSupport {
   public:
+    static constexpr std::chrono::minutes longest{480};
+
     struct Ports {
         boost::asio::io_context& loop;
         std::string folder;  ///< STATE/support
@@ -45,7 +47,8 @@ class RemoteSupport {
 
     /// At start and after each reload. Another server, or none, ends what is on.
     void apply(const std::optional<config::Support>& server);
-    /// Error: invalid (not configured, or no page is served), refused (the clock is unknown), io.
+    /// For `longest` at most. Error: invalid (not configured, or no page is served), refused (the clock is
+    /// unknown), io.
     Result<void> turn_on(std::chrono::minutes time);
     void turn_off();
     /// At the end of the process: what is on goes on after a restart.
@@ -66,6 +69,7 @@ class RemoteSupport {
     Backoff backoff_;
     std::optional<config::Support> server_;
     std::optional<UtcTime> until_;
+    std::optional<SteadyTime> latest_;  ///< it ends then, whatever the clock says
     std::optional<SteadyTime> dial_at_;
     std::unique_ptr<ChildProcess> key_maker_;
     std::unique_ptr<ChildProcess> tunnel_;

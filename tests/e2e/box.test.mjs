@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import https from 'node:https';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +20,14 @@ const idle = { central_system: { url: 'wss://127.0.0.1:1/ocpp' }, buses: [], cha
 /// A box whose pins are files: {set(name, level), level(name), file}.
 function box(dir) {
     const pin = (name) => join(dir, name);
-    const set = (name, level) => writeFileSync(pin(name), String(level));
-    for (const name of ['status', 'alarm', 'charging']) set(name, 0);
-    for (const name of ['button', 'tamper']) set(name, 1); // a contact that is open
+    for (const name of ['status', 'alarm', 'charging']) writeFileSync(pin(name), '0');
+    for (const name of ['button', 'tamper']) writeFileSync(pin(name), '1'); // a contact that is open
+    /// As the kernel's files are never empty in between.
+    const set = (name, level) => {
+        const file = openSync(pin(name), 'r+');
+        writeSync(file, String(level), 0);
+        closeSync(file);
+    };
     const file = join(dir, 'hardware.json');
     writeFileSync(file, `// The box of a test.\n${JSON.stringify({
         model: 'Test box',

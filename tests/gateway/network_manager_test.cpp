@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "gateway/uplink/network_setup.hpp"
+#include "gateway/uplink/own_connections.hpp"
 #include "network_bed.hpp"
 
 namespace busbar::gateway {
@@ -69,6 +70,17 @@ else:
 ret = (dbus.ObjectPath(profile), dbus.ObjectPath(active), dbus.Dictionary({}, signature='sv'))
 ''')
 )py";
+
+/// One that the gateway made, by its UUID, and one of somebody else.
+constexpr const char* add_two_profiles = R"py(
+wlan = '/org/freedesktop/NetworkManager/Devices/wlan'
+for name, uuid in (('ours', '3b0f5c1e-6d0a-4c39-9d2e-0123456789ab'), ('theirs', '11111111-6d0a-4c39-9d2e-0123456789ab')):
+    profile = self.AddWiFiConnection(wlan, name, 'Yard', '')
+    objects[profile].AddMethod('org.freedesktop.NetworkManager.Settings.Connection', 'GetSettings', '', 'a{sa{sv}}',
+        "ret = {'connection': {'uuid': dbus.String('%s', variant_level=1)}}" % uuid)
+)py";
+constexpr const char* profiles_left =
+    "ret = ' '.join(sorted(path.split('/')[-1] for path in objects if '/Settings/' in path))";
 
 class NetworkManagerOnABus : public ::testing::Test {
   protected:
@@ -332,6 +344,18 @@ self.AddActiveConnection(['/org/freedesktop/NetworkManager/Devices/eth'], profil
     std::optional<Result<void>> again;
     setup.confirm([&](auto result) { again = result; });
     EXPECT_FALSE(answer(again));
+}
+
+TEST_F(NetworkManagerOnABus, AFactoryResetForgetsWhatTheGatewayMadeAndNothingElse) {
+    forget_own_connections(Log());  // no bus: nothing to forget
+    bed_->start_bus();
+    forget_own_connections(Log());  // nor without NetworkManager
+    bed_->start_manager();
+    bed_->run(add_wifi);
+    bed_->run(add_two_profiles);
+    ASSERT_EQ(bed_->run(profiles_left), "ours theirs");
+    forget_own_connections(Log());
+    EXPECT_EQ(bed_->run(profiles_left), "theirs");
 }
 
 }  // namespace
