@@ -36,6 +36,12 @@ config::Checked<config::Bus> bus_of(json bus) {
     return {config.value.buses.front(), std::move(config.problems)};
 }
 
+/// A protocol that a bus of this kind carries. The scan asks in others too, on lines of its own.
+config::Protocol protocol_on(config::BusKind kind) {
+    if (kind == config::BusKind::serial) return config::Protocol::rapi;
+    return kind == config::BusKind::keba_udp ? config::Protocol::keba : config::Protocol::modbus;
+}
+
 }  // namespace
 
 std::vector<Route> LineScan::routes() {
@@ -65,12 +71,13 @@ HttpResponse LineScan::start(const HttpRequest& request) {
 
 HttpResponse LineScan::begin(const config::Bus& line, adapters::ScanOptions options) {
     line_ = line;
+    const auto protocol = protocol_on(line.kind);
     bus_ = std::make_unique<Bus>(
-        line.id, [this] { return adapters::make_line(line_, config::Protocol::modbus, tap_, log_).value(); },
+        line.id, [&] { return adapters::make_line(line, protocol, tap_, log_).value(); },
         std::vector<Bus::Device>{}, main_, Bus::Events{}, log_);
     const auto alive = std::make_shared<int>(0);
     job_ = std::make_shared<ScanJob>(ScanJob{profiles_, alive});
-    const Site::BusView view{*bus_, line_, config::Protocol::modbus, {}};
+    const Site::BusView view{*bus_, line, protocol, {}};
     bus_->start();
     bus_->invite(make_scan(view, std::move(options), job_, alive, main_, tap_, log_));
     log_.info("scan_started", "A scan for chargers begins.", {{"bus", line.id}});

@@ -67,7 +67,7 @@ std::optional<adapters::ScanOptions> scan_options(const std::string& body, const
 
 Bus::Guest make_scan(const Site::BusView& view, adapters::ScanOptions options,
                      const std::shared_ptr<ScanJob>& job, Alive alive, asio::any_io_executor main,
-                     TraceTap tap, Log log) {
+                     TraceTap tap, const Log& log) {
     const auto run = std::make_shared<ScanRun>(view, job->profiles, std::move(options), std::move(tap),
                                                log.with("bus", view.bus.id()));
     return [run, main = std::move(main), weak = std::weak_ptr(job), alive = std::move(alive)](

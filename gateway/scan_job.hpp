@@ -36,7 +36,7 @@ std::optional<adapters::ScanOptions> scan_options(const std::string& body, const
 /// `job` is told on `main` of what is found.
 Bus::Guest make_scan(const Site::BusView& view, adapters::ScanOptions options,
                      const std::shared_ptr<ScanJob>& job, Alive alive, boost::asio::any_io_executor main,
-                     TraceTap tap, Log log);
+                     TraceTap tap, const Log& log);
 
 /// The report of `job`; nullptr: none was started.
 HttpResponse scan_report(const std::string& bus, ScanJob* job, int status = 200);

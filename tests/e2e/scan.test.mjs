@@ -229,6 +229,10 @@ bench('a port that is no bus yet is searched while another bus charges, and give
     assert.deepEqual(await plugged_in.tell('writes', 4), []);
     assert.ok((await exchanges()) > before, 'the other bus went on');
 
+    for (const other of [{ kind: 'serial', device: plugged_in.device }, { kind: 'keba-udp', host: '127.0.0.1' }]) {
+        await until('the next', async () => (await post({ bus: other })).status === 202);
+        await ask(daemon, 'DELETE', '/scan');
+    }
     await until('the next', async () => (await post({ bus, thorough: true })).status === 202);
     daemon.configure({ ...configuration, buses: [...configuration.buses, { id: 'new', ...bus }] });
     daemon.program.child.kill('SIGHUP');
