@@ -122,7 +122,7 @@ after(async () => {
 test('the first installation seeds what it would go back to', async () => {
     await machine.sh('dpkg -i /root/busbar-sim.deb /root/busbar.deb');
     const copy = machine.path('var/lib/busbar-update/current.deb');
-    await until('the copy', () => existsSync(copy), 240_000);
+    await until('the copy', () => existsSync(copy), 420_000);
     assert.equal(await kept(), await installed());
     assert.match(await machine.do('dpkg-deb', '--contents', '/var/lib/busbar-update/current.deb'), /usr\/bin\/busbard/);
     assert.equal(await machine.do('stat', '-c', '%a %U', '/var/lib/busbar-update/current.deb'), '600 root');
