@@ -43,13 +43,13 @@ Judged<void> Service::start() const {
     return Refusal{"not_started", "The service did not start."};
 }
 
-std::string Service::run_of() const {
+std::optional<std::string> Service::run_of() const {
     const auto ran = run_program({{places_.root + systemctl_program, "show", "--property=ActiveState",
                                    "--property=InvocationID", service_unit},
                                   to_stop,
                                   true});
-    if (!ran || ran->output.find("ActiveState=active\n") == std::string::npos) return {};
-    return ran->output;
+    if (!ran || ran->code != 0) return std::nullopt;
+    return ran->output.find("ActiveState=active\n") == std::string::npos ? std::string() : ran->output;
 }
 
 HealthWord Service::word() const {
@@ -64,13 +64,16 @@ HealthWord Service::word() const {
 }
 
 Judged<void> Service::watch(const std::string& watch, bool must_be_well) const {
-    const auto run = run_of();
-    if (run.empty()) return Refusal{"restarted", "The service did not stay up."};
+    const Refusal restarted{"restarted", "The service did not stay up."};
     const auto begun = steady_now();
-    HealthWord last;
+    std::string run;
+    HealthWord last{"", false, "its word"};
     while (steady_now() - begun < patience_.well) {
         nap(between_looks);
-        if (run_of() != run) return Refusal{"restarted", "The service did not stay up."};
+        const auto now = run_of();
+        if (!now) continue;
+        if (run.empty()) run = *now;
+        if (run.empty() || *now != run) return restarted;
         last = word();
         const bool speaks = last.watch == watch;
         if (!speaks) last.missing = "its word";

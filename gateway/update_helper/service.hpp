@@ -2,6 +2,7 @@
 // The daemon as systemd has it: stopped and held, started, and watched until it is well.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gateway/base/time.hpp"
@@ -40,8 +41,9 @@ class Service {
   private:
     [[nodiscard]] std::string hold() const { return places_.work() + "/hold"; }
     [[nodiscard]] bool systemctl(const char* verb, seconds patience) const;
-    /// Which run of it is active; "" while none is.
-    [[nodiscard]] std::string run_of() const;
+    /// Which run of it is active, "" while none is; empty where systemd does not answer, as while it is
+    /// itself renewed.
+    [[nodiscard]] std::optional<std::string> run_of() const;
     [[nodiscard]] HealthWord word() const;
 
     Places places_;

@@ -2,7 +2,7 @@
 // A machine booted from a Debian root by systemd-nspawn, with a network of its own to this one.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { run } from '../e2e/lib/processes.mjs';
@@ -51,8 +51,16 @@ export class Machine {
         await this.sh(`ip addr add ${net.gsm_there}/24 dev wwan0; ip link set wwan0 up`);
     }
 
-    /// Takes its power away at once: every process in it is killed, nothing is said to any of them.
+    /// Takes its power away: all processes are held, so that none sees another's end, and then there are none.
     async cutPower() {
+        const space = (pid) => readlinkSync(`/proc/${pid}/ns/pid`);
+        for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+            try {
+                if (pid !== this.pid && space(pid) === space(this.pid)) process.kill(pid, 'SIGSTOP');
+            } catch {
+                // it has ended by itself
+            }
+        }
         process.kill(this.pid, 'SIGKILL');
         await until('the machine to be dark', () => this.#ended, 30_000);
     }

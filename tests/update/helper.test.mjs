@@ -56,6 +56,14 @@ for (const [behaviour, code] of [['fails', 'install_failed'], ['crashes', 'not_s
     });
 }
 
+on('a systemd that does not answer for a moment is no fault of the release', async (machine) => {
+    machine.write('fake/mute', '1\n2\n');
+    machine.offer('2');
+    await machine.help(8);
+    worksWith(machine, '2', 'installed');
+    assert.equal(machine.read('fake/mute'), '');
+});
+
 /// Nothing of the machine was touched.
 async function refused(machine, code) {
     const { output } = await machine.help();
