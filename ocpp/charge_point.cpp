@@ -154,6 +154,21 @@ void ChargePoint::on_downloaded(int attempt, const Result<void>& result, const N
     settle(now);
 }
 
+void ChargePoint::on_log_uploaded(int attempt, const Result<void>& result, const Now& now) {
+    maintenance_.on_log_uploaded(attempt, result, now);
+    settle(now);
+}
+
+void ChargePoint::on_verified(const Result<void>& result, const Now& now) {
+    maintenance_.on_verified(result);
+    settle(now);
+}
+
+void ChargePoint::hold_installation(bool held, const Now& now) {
+    maintenance_.hold_installation(held);
+    settle(now);
+}
+
 void ChargePoint::on_installed(const Result<void>& result, const Now& now) {
     maintenance_.on_installed(result);
     settle(now);

@@ -75,7 +75,11 @@ class ChargePoint {
 
     /// How what StartTransfer began has ended.
     void on_uploaded(int attempt, const Result<void>& result, const Now& now);
+    void on_log_uploaded(int attempt, const Result<void>& result, const Now& now);
     void on_downloaded(int attempt, const Result<void>& result, const Now& now);
+    void on_verified(const Result<void>& result, const Now& now);
+    /// No installation begins while `held`: somebody charges at another charge point of the gateway.
+    void hold_installation(bool held, const Now& now);
     void on_installed(const Result<void>& result, const Now& now);
 
     /// What was to be saved is not on the disk, or is again. `open_one_held`: the CALL that SendFrame gave

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "ocpp/reservations.hpp"
 #include "ocpp/security_event.hpp"
 #include "ocpp/transaction_ledger.hpp"
+#include "ocpp/transfer_messages.hpp"
 
 namespace busbar::ocpp {
 
@@ -43,7 +45,10 @@ struct Settings {
     /// What the feed leaves each connector until on_ceiling() says otherwise; absent: no feed is shared.
     std::map<ConnectorId, Amperes> ceilings;
     ChargingTimes times{};
-    std::string file_transfer_protocols;    ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
+    std::string file_transfer_protocols;  ///< key SupportedFileTransferProtocols: "HTTPS,FTP"; "": none
+    /// May this certificate (PEM) sign firmware: Accepted, InvalidCertificate or RevokedCertificate. Empty:
+    /// none.
+    std::function<UpdateFirmwareStatus(const std::string&)> judge_firmware_signer{};
     bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins
                       ///< message ids

@@ -32,8 +32,9 @@ bool is_empty_span(const GetDiagnosticsReq& request) {
 
 }  // namespace
 
-std::string diagnostics_file_name(std::string_view serial, const std::optional<UtcTime>& utc) {
-    std::string name = "diagnostics-";
+std::string archive_name(std::string_view prefix, std::string_view serial,
+                         const std::optional<UtcTime>& utc) {
+    std::string name(prefix);
     for (const char c : serial.substr(0, longest_serial)) name += is_plain(c) ? c : '_';
     if (utc) name += "-" + compact(*utc);
     return name + ".tar.gz";
@@ -85,7 +86,7 @@ GetDiagnosticsConf DiagnosticsUpload::request(const GetDiagnosticsReq& request,
         follow(Attempts::End::failure, *problem, effects);
         return {};
     }
-    const std::string name = diagnostics_file_name(source.serial, now.utc);
+    const std::string name = archive_name("diagnostics-", source.serial, now.utc);
     job_.emplace(Job{{request.location, name, request.startTime, request.stopTime, 1},
                      Attempts(RetryPlan::from(request.retries, request.retryInterval))});
     outbox_.push(DiagnosticsStatus::Uploading);

@@ -21,9 +21,9 @@ struct DiagnosticsSource {
     bool available = true;  ///< false: there is nothing to upload
 };
 
-/// "diagnostics-SERIAL-20261122T120000Z.tar.gz"; without the time where UTC is unknown. What is not a letter,
-/// digit, '.', '-' or '_' becomes '_'; at most 255 characters.
-std::string diagnostics_file_name(std::string_view serial, const std::optional<UtcTime>& utc);
+/// "diagnostics-SERIAL-20261122T120000Z.tar.gz" for the prefix "diagnostics-"; without the time where UTC is
+/// unknown. What is not a letter, digit, '.', '-' or '_' becomes '_'; at most 255 characters.
+std::string archive_name(std::string_view prefix, std::string_view serial, const std::optional<UtcTime>& utc);
 
 /// One upload at a time. Decided where the specification is silent:
 /// - While one runs, a repeated request (same location) is answered with the name of the file under way, one

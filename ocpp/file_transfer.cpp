@@ -124,9 +124,4 @@ bool is_last_word(DiagnosticsStatus status) {
     return status == DiagnosticsStatus::Uploaded || status == DiagnosticsStatus::UploadFailed;
 }
 
-bool is_last_word(FirmwareStatus status) {
-    return status == FirmwareStatus::DownloadFailed || status == FirmwareStatus::InstallationFailed ||
-           status == FirmwareStatus::Installed;
-}
-
 }  // namespace busbar::ocpp

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What GetDiagnostics and UpdateFirmware share: a usable location, attempts with pauses between them, and
-// statuses that are told in order.
+// What GetDiagnostics, GetLog and UpdateFirmware share: a usable location, attempts with pauses between them,
+// and statuses that are told in order.
 #pragma once
 
 #include <algorithm>
@@ -91,7 +91,6 @@ class KeptRecord {
 
 /// The last word on a transfer: told even if it takes a restart.
 bool is_last_word(DiagnosticsStatus status);
-bool is_last_word(FirmwareStatus status);
 
 /// Statuses on their way to the central system, one at a time and in order. With the link up each is told.
 /// While it is down a later one makes those before it history, which carries no time and would mislead: only

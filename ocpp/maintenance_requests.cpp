@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The requests of the profiles FirmwareManagement and RemoteTrigger.
+// The requests of the profiles FirmwareManagement and RemoteTrigger, and the security whitepaper's for files.
 #include "ocpp/request_handlers.hpp"
 
 namespace busbar::ocpp {
@@ -23,6 +23,15 @@ Reply RequestHandlers::get_diagnostics(ChargePoint& self, const GetDiagnosticsRe
 Reply RequestHandlers::update_firmware(ChargePoint& self, const UpdateFirmwareReq& request, const Now&) {
     self.maintenance_.update_firmware(request);
     return confirm(UpdateFirmwareConf{});
+}
+
+Reply RequestHandlers::get_log(ChargePoint& self, const GetLogReq& request, const Now& now) {
+    return confirm(self.maintenance_.get_log(request, now));
+}
+
+Reply RequestHandlers::signed_update_firmware(ChargePoint& self, const SignedUpdateFirmwareReq& request,
+                                              const Now&) {
+    return confirm(self.maintenance_.update_signed_firmware(request));
 }
 
 Reply RequestHandlers::trigger_message(ChargePoint& self, const TriggerMessageReq& request, const Now& now) {

@@ -56,6 +56,9 @@ struct RequestHandlers {
 
     // maintenance_requests.cpp
     static Reply get_diagnostics(ChargePoint& self, const GetDiagnosticsReq& request, const Now& now);
+    static Reply get_log(ChargePoint& self, const GetLogReq& request, const Now& now);
+    static Reply signed_update_firmware(ChargePoint& self, const SignedUpdateFirmwareReq& request,
+                                        const Now& now);
     static Reply trigger_message(ChargePoint& self, const TriggerMessageReq& request, const Now& now);
     static Reply update_firmware(ChargePoint& self, const UpdateFirmwareReq& request, const Now& now);
 

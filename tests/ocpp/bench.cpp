@@ -82,6 +82,10 @@ void Bench::end_transfer(const Result<void>& result) {
         point.on_uploaded(upload->attempt, result, at);
     } else if (const auto* download = std::get_if<DownloadFirmware>(&*transfer_)) {
         point.on_downloaded(download->attempt, result, at);
+    } else if (const auto* log = std::get_if<UploadLog>(&*transfer_)) {
+        point.on_log_uploaded(log->attempt, result, at);
+    } else if (std::holds_alternative<VerifyFirmware>(*transfer_)) {
+        point.on_verified(result, at);
     } else {
         point.on_installed(result, at);
     }

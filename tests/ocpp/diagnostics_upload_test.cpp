@@ -62,10 +62,11 @@ struct Site {
 
 TEST(DiagnosticsFileName, ComesFromTheSerialAndTheTime) {
     const auto utc = now_at(0s).utc;
-    EXPECT_EQ(diagnostics_file_name("CP0001", utc), file_name);
-    EXPECT_EQ(diagnostics_file_name("CP0001", std::nullopt), "diagnostics-CP0001.tar.gz");
-    EXPECT_EQ(diagnostics_file_name("../a b\xc3\xa9", utc), "diagnostics-.._a_b__-20261122T120000Z.tar.gz");
-    EXPECT_LE(diagnostics_file_name(std::string(500, 'x'), utc).size(), 255U);
+    EXPECT_EQ(archive_name("diagnostics-", "CP0001", utc), file_name);
+    EXPECT_EQ(archive_name("diagnostics-", "CP0001", std::nullopt), "diagnostics-CP0001.tar.gz");
+    EXPECT_EQ(archive_name("diagnostics-", "../a b\xc3\xa9", utc),
+              "diagnostics-.._a_b__-20261122T120000Z.tar.gz");
+    EXPECT_LE(archive_name("diagnostics-", std::string(500, 'x'), utc).size(), 255U);
 }
 
 TEST(DiagnosticsUpload, NamesTheFileAndTellsUploadingAndUploaded) {

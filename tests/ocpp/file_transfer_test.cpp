@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ocpp/firmware_update.hpp"
+
 #include "tests/ocpp/bench.hpp"
 
 namespace busbar::ocpp {
@@ -149,8 +151,8 @@ TEST(KeptRecord, IsWrittenOnlyWhereItDiffers) {
     EXPECT_EQ(std::get<EraseRecord>(effects[1]).key, "present");
 }
 
-using Outbox = StatusOutbox<FirmwareStatus>;
-using enum FirmwareStatus;
+using Outbox = StatusOutbox<SignedFirmwareStatus>;
+using enum SignedFirmwareStatus;
 
 TEST(StatusOutbox, TellsEveryStatusInOrderOneAtATime) {
     Outbox outbox;
@@ -220,7 +222,7 @@ TEST(StatusOutbox, HoldsEightStatusesAtMost) {
 }
 
 TEST(StatusOutbox, KnowsLastWords) {
-    for (const auto status : {Downloading, Downloaded, Installing, FirmwareStatus::Idle}) {
+    for (const auto status : {Downloading, Downloaded, Installing, SignedFirmwareStatus::Idle}) {
         EXPECT_FALSE(is_last_word(status));
     }
     for (const auto status : {DownloadFailed, InstallationFailed, Installed}) {

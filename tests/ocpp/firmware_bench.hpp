@@ -52,7 +52,7 @@ struct FirmwareBench {
     void installed(const Result<void>& result) { update->on_installed(result, effects); }
     void tell() {
         while (const auto status = update->take_status(online)) {
-            told.push_back(*status);
+            told.push_back(*plain_status(status->status));
             update->on_status_answered(effects);
         }
     }

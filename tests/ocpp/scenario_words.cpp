@@ -62,6 +62,13 @@ const std::array settings_table{
             [](auto& value, auto&, auto& can, auto&) { can.switch_phases = value == "yes"; }},
     Setting{"unlock", [](auto& value, auto&, auto& can, auto&) { can.unlock = value != "no"; }},
     Setting{"transfers", [](auto& value, auto& s, auto&, auto&) { s.file_transfer_protocols = value; }},
+    Setting{"signer",
+            [](auto& value, auto& s, auto&, auto&) {
+                s.judge_firmware_signer = [trusted = value](const std::string& pem) {
+                    return pem == trusted ? UpdateFirmwareStatus::Accepted
+                                          : UpdateFirmwareStatus::InvalidCertificate;
+                };
+            }},
     Setting{"reboot", [](auto& value, auto&, auto& can, auto&) { can.reboot = value == "yes"; }},
     Setting{"serial", [](auto& value, auto&, auto&, auto& identity) { identity.serial = value; }},
     Setting{"firmware", [](auto& value, auto&, auto&, auto& identity) { identity.firmware = value; }},
@@ -157,6 +164,12 @@ struct Describe {
     std::string operator()(const Transfer& transfer) const { return std::visit(*this, transfer); }
     std::string operator()(const UploadDiagnostics& upload) const {
         return fmt::format("upload {} {}", upload.location, upload.file_name);
+    }
+    std::string operator()(const UploadLog& upload) const {
+        return fmt::format("upload {} {}", upload.location, upload.file_name);
+    }
+    std::string operator()(const VerifyFirmware& verify) const {
+        return fmt::format("verify {}", verify.signature);
     }
     std::string operator()(const DownloadFirmware& download) const {
         return fmt::format("download {}", download.location);
