@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <charconv>
 #include <csignal>
 #include <utility>
 
@@ -17,11 +16,13 @@
 #include "gateway/service_manager.hpp"
 #include "gateway/site.hpp"
 #include "gateway/time_fetch.hpp"
+#include "gateway/transfer/transfer_desk.hpp"
 #include "gateway/update_desk.hpp"
 #include "gateway/uplink/network_routes.hpp"
 #include "gateway/uplink/uplink_routes.hpp"
 #include "gateway/uplink/uplinks.hpp"
 #include "gateway/web/api/api.hpp"
+#include "gateway/web/api/exchange_json.hpp"
 #include "gateway/web/metrics/metrics_route.hpp"
 #include "gateway/web/router.hpp"
 #include "gateway/web/server.hpp"
@@ -31,16 +32,6 @@ namespace busbar::gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-std::int64_t number_after(const std::string& query) {
-    constexpr std::string_view name = "after=";
-    const auto at = query.find(name);
-    std::int64_t number = 0;
-    if (at != std::string::npos) {
-        std::from_chars(query.data() + at + name.size(), query.data() + query.size(), number);
-    }
-    return number;
-}
 
 HttpResponse json_response(std::string body) {
     HttpResponse response;
@@ -55,12 +46,6 @@ constexpr seconds time_fetch_pause{60};
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
     return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
-}
-
-SessionRow session_row(const ocpp::TransactionEnded& ended) {
-    return {ended.local_id,      ended.connector, ended.id,
-            ended.started,       ended.ended,     ended.meter_start_wh,
-            ended.meter_stop_wh, ended.id_tag,    std::string(ended.reason)};
 }
 
 class RunningApp final : public App {
@@ -89,7 +74,10 @@ class RunningApp final : public App {
                     dialer_,
                     files_.state,
                     {[this] { return site_.sessions().look(); },
-                     [this](Move how, const auto& which) { site_.sessions().move(how, which); }},
+                     [this](Move how, const auto& which) {
+                         site_.sessions().move(how, which);
+                         asio::post(loop_, [this] { transfers_.on_moved(); });
+                     }},
                     [this] { return clock_->now(); },
                     log_,
                     [this](UtcTime utc) { clock_->offer(utc, TimeSource::network); }}),
@@ -114,6 +102,7 @@ class RunningApp final : public App {
                    [this] { return site_.charge_points(); },
                    log_}),
           api_(api_ports()),
+          transfers_(transfer_ports()),
           service_manager_(loop,
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
@@ -133,6 +122,7 @@ class RunningApp final : public App {
         web_.apply(settings_.config.web);
         mqtt_.apply(settings_.config.mqtt);
         update_.start();
+        transfers_.start();
         news_.start();
         warn();
         dialer_.hold(Hold::clock, clock_->should_wait());
@@ -183,7 +173,27 @@ class RunningApp final : public App {
             [this] { news_.on_change(); },
             [this](const std::string& charge_point, const ocpp::TransactionEnded& ended) {
                 sessions_.add(charge_point, session_row(ended));
+            },
+            [this](const std::string& charge_point, const ocpp::Transfer& what, auto done) {
+                transfers_.carry_out(charge_point, what, std::move(done));
+            },
+            [this](const std::string& charge_point, const std::string& pem) {
+                return transfers_.judge_firmware_signer(charge_point, pem);
             }};
+    }
+
+    TransferDesk::Ports transfer_ports() {
+        return {loop_,
+                files_.state.transfers(),
+                [this]() -> const config::Config& { return settings_.config; },
+                *clock_,
+                uplinks_,
+                site_,
+                update_,
+                [this](const TimeSpan& span) { return api_.support_bundle(span.from, span.to); },
+                [this](const TimeSpan& span) { return web_.security_log().lines(span.from, span.to); },
+                [](const std::string&) { return std::vector<std::string>(); },
+                log_};
     }
 
     /// Certificates look out of date: theirs are, or our clock is wrong.
@@ -238,7 +248,8 @@ class RunningApp final : public App {
         return {{"GET", "/api/v1/status", at_least(Role::viewer),
                  [this](const HttpRequest&) { return json_response(status()); }},
                 {"GET", "/api/v1/trace", at_least(Role::owner), [this](const HttpRequest& request) {
-                     return json_response(trace_json(trace_, number_after(request.query), clock_->now()));
+                     return json_response(
+                         trace_json(trace_, query_number(request.query, "after"), clock_->now()));
                  }}};
     }
 
@@ -364,6 +375,7 @@ class RunningApp final : public App {
     Mqtt mqtt_;
     UpdateDesk update_;
     Api api_;
+    TransferDesk transfers_;
     ServiceManager service_manager_;
 };
 

@@ -207,7 +207,9 @@ void ChargePointHost::command(ocpp::EffectId id, const Command& command, const C
 
 /// A new transfer of its kind makes the one before it history, whose end nobody hears.
 void ChargePointHost::transfer(const ocpp::Transfer& what) {
-    auto& newest = std::holds_alternative<ocpp::UploadDiagnostics>(what) ? uploads_ : installations_;
+    const bool upload = std::holds_alternative<ocpp::UploadDiagnostics>(what);
+    const bool log = std::holds_alternative<ocpp::UploadLog>(what);
+    auto& newest = upload ? uploads_ : log ? log_uploads_ : installations_;
     around_.transfer(what, [this, what, number = ++newest, &newest,
                             alive = std::weak_ptr(alive_)](const Result<void>& result) {
         if (!alive.expired() && number == newest) on_transferred(what, result);
@@ -221,9 +223,23 @@ void ChargePointHost::on_transferred(const ocpp::Transfer& what, const Result<vo
         point_->on_uploaded(upload->attempt, result, now);
     } else if (const auto* download = std::get_if<ocpp::DownloadFirmware>(&what)) {
         point_->on_downloaded(download->attempt, result, now);
+    } else if (const auto* log = std::get_if<ocpp::UploadLog>(&what)) {
+        point_->on_log_uploaded(log->attempt, result, now);
+    } else if (std::holds_alternative<ocpp::VerifyFirmware>(what)) {
+        point_->on_verified(result, now);
     } else {
         point_->on_installed(result, now);
     }
+    carry_out();
+}
+
+void ChargePointHost::hold_installation(bool held) {
+    point_->hold_installation(held, around_.now());
+    carry_out();
+}
+
+void ChargePointHost::on_installed(const Result<void>& result) {
+    point_->on_installed(result, around_.now());
     carry_out();
 }
 

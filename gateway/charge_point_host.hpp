@@ -68,6 +68,10 @@ class ChargePointHost final : public TurnMember {
     /// As after a crash, once all is saved: transactions go on, the link is made anew.
     void start_anew();
 
+    /// See ocpp::ChargePoint; both after start().
+    void hold_installation(bool held);
+    void on_installed(const Result<void>& result);
+
     void on_tick();
     /// Before an orderly stop; the commit at the end of the turn makes it last.
     void on_stop();
@@ -112,7 +116,8 @@ class ChargePointHost final : public TurnMember {
     std::optional<ocpp::FetchMessages> fetch_;
     bool restart_wanted_ = false;
     bool reconnect_wanted_ = false;  ///< with the new password
-    int uploads_ = 0;                ///< transfers begun, to tell the newest
+    int log_uploads_ = 0;
+    int uploads_ = 0;  ///< transfers begun, to tell the newest
     int installations_ = 0;
     std::shared_ptr<int> alive_ =
         std::make_shared<int>(0);  ///< completions of a host that is gone are dropped

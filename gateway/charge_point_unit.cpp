@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/charge_point_unit.hpp"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "adapters/merge_meter.hpp"
@@ -11,9 +10,12 @@
 namespace busbar::gateway {
 namespace {
 
-ocpp::Settings settings_of(const Making& making, const std::string& boot_id) {
+ocpp::Settings settings_of(const Making& making, const UnitSurroundings& around) {
     ocpp::Settings settings = charge_point_settings(making.charger, making.profile, making.charging);
-    settings.boot_id = boot_id;
+    settings.boot_id = around.boot_id;
+    settings.file_transfer_protocols = making.file_transfer_protocols;
+    settings.judge_firmware_signer = [judge = around.judge_firmware_signer, id = making.charger.id](
+                                         const std::string& pem) { return judge(id, pem); };
     for (ConnectorId id = 1; making.shares_feed && id <= settings.connectors; ++id)
         settings.ceilings[id] = Amperes(0);
     return settings;
@@ -39,13 +41,16 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
     : making_(std::move(making)),
       store_(around.store),
       timer_(around.csms.loop),
-      host_(making_.charger.id, settings_of(making_, around.boot_id),
+      host_(making_.charger.id, settings_of(making_, around),
             {around.store, around.turn, around.now, around.offer_time, random_name,
              [this, changed = around.changed] {
                  arm();
                  changed();
              },
-             [this](const ocpp::Transfer&, auto done) { refuse_transfer(std::move(done)); }, around.sim,
+             [this, carry_out = around.transfer](const ocpp::Transfer& what, auto done) {
+                 carry_out(making_.charger.id, what, std::move(done));
+             },
+             around.sim,
              [this, tell = around.transaction_ended](const auto& ended) {
                  if (tell) tell(making_.charger.id, ended);
              }},
@@ -87,13 +92,6 @@ void ChargePointUnit::on_report(const DeviceReport& report) {
 
 void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
-}
-
-/// Not asked for while the key SupportedFileTransferProtocols names none.
-void ChargePointUnit::refuse_transfer(std::function<void(Result<void>)> done) {
-    boost::asio::post(timer_.get_executor(), [done = std::move(done)] {
-        done(Error{Errc::unsupported, "this version transfers no files"});
-    });
 }
 
 void ChargePointUnit::arm() {

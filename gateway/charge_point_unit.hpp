@@ -23,6 +23,7 @@ struct Making {
     std::optional<config::Profile> meter;  ///< of charger.meter
     bool shares_feed = false;              ///< a group limits it
     config::Charging charging{};
+    std::string file_transfer_protocols{};  ///< "HTTPS,FTP"; "": none
     friend bool operator==(const Making&, const Making&) = default;
 };
 
@@ -37,6 +38,13 @@ struct UnitSurroundings {
     std::function<SimIdentity()> sim;
     std::function<void()> changed;  ///< something of a charge point may be another: its view, its deadline
     std::function<void(const std::string& charge_point, const ocpp::TransactionEnded&)> transaction_ended{};
+    /// Carries out a file transfer; `done` is called later, never from within this call.
+    std::function<void(const std::string& charge_point, const ocpp::Transfer&,
+                       std::function<void(Result<void>)> done)>
+        transfer{};
+    /// See ocpp::Settings.
+    std::function<ocpp::UpdateFirmwareStatus(const std::string& charge_point, const std::string& pem)>
+        judge_firmware_signer{};
 };
 
 /// Loop thread only.
@@ -70,6 +78,9 @@ class ChargePointUnit {
         host_.execute(command, std::move(done));
     }
     void start_anew() { host_.start_anew(); }
+    void hold_installation(bool held) { host_.hold_installation(held); }
+    /// The end of an installation that an earlier run began.
+    void on_installed(const Result<void>& result) { host_.on_installed(result); }
 
     /// The link, over to the path that is now right.
     void move(Move how) { session_.move(how); }
@@ -86,7 +97,6 @@ class ChargePointUnit {
   private:
     class Port;
     void arm();
-    void refuse_transfer(std::function<void(Result<void>)> done);
 
     Making making_;
     Store& store_;

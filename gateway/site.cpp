@@ -21,6 +21,16 @@ int unit_id_of(const config::Charger& charger, bool is_meter) {
     return is_meter ? charger.meter->unit_id : charger.unit_id;
 }
 
+/// As the key SupportedFileTransferProtocols has them.
+std::string protocols_of(const config::Transfers& transfers) {
+    std::string list;
+    for (const auto& scheme : transfers.schemes) {
+        if (!list.empty()) list += ',';
+        for (const char c : scheme) list += static_cast<char>(c - 'a' + 'A');
+    }
+    return list;
+}
+
 }  // namespace
 
 Site::Site(UnitSurroundings around, TraceTap bus_tap)
@@ -40,6 +50,7 @@ std::vector<Making> Site::makings_of(const GatewaySettings& settings) {
             settings.config.groups.begin(), settings.config.groups.end(), [&](const config::Group& group) {
                 return std::count(group.chargers.begin(), group.chargers.end(), charger.id) > 0;
             });
+        making.file_transfer_protocols = protocols_of(settings.config.transfers);
         if (charger.meter) making.meter = settings.profiles.at(charger.meter->profile);
         makings.push_back(std::move(making));
     }

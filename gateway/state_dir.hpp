@@ -20,6 +20,7 @@ struct StateDir {
     [[nodiscard]] std::string uplink_memory() const { return path + "/uplink_memory.json"; }
     [[nodiscard]] std::string sim_pins() const { return path + "/sim_pins"; }
     [[nodiscard]] std::string update() const { return path + "/update"; }
+    [[nodiscard]] std::string transfers() const { return path + "/transfers"; }
     [[nodiscard]] std::string web() const { return path + "/web"; }
     [[nodiscard]] std::string control_socket() const { return path + "/control.sock"; }
 };

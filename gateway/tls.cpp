@@ -18,7 +18,15 @@ constexpr const char* tls13_suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA
 // A load balancer that finds no P-256 among the groups falls back to RSA key exchange: P-256 comes first.
 constexpr const char* key_exchange_groups = "P-256:X25519:P-384";
 
-bool apply_policy(SSL_CTX* context) {
+std::string openssl_words() {
+    const unsigned long error = ERR_get_error();
+    const char* reason = ERR_reason_error_string(error);
+    return reason != nullptr ? reason : "unknown error";
+}
+
+}  // namespace
+
+bool apply_tls_policy(ssl_ctx_st* context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     // The buffers of an idle connection (34 kB) are freed; partial writes are what TlsStream expects.
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -32,14 +40,6 @@ bool apply_policy(SSL_CTX* context) {
            SSL_CTX_set1_groups_list(context, key_exchange_groups) == 1;
 }
 
-std::string openssl_words() {
-    const unsigned long error = ERR_get_error();
-    const char* reason = ERR_reason_error_string(error);
-    return reason != nullptr ? reason : "unknown error";
-}
-
-}  // namespace
-
 void SslFree::operator()(ssl_st* ssl) const {
     SSL_free(ssl);
 }
@@ -50,7 +50,7 @@ void SslFree::operator()(ssl_ctx_st* context) const {
 Result<SslContextPtr> client_context(const std::string& ca_file, std::string_view setting) {
     ERR_clear_error();
     SslContextPtr context(SSL_CTX_new(TLS_client_method()));
-    if (!context || !apply_policy(context.get())) {
+    if (!context || !apply_tls_policy(context.get())) {
         return Error{Errc::unsupported,
                      "OpenSSL cannot do TLS 1.2 with ECDHE and AES-GCM: " + openssl_words()};
     }

@@ -22,6 +22,10 @@ struct SslFree {
 using SslPtr = std::unique_ptr<ssl_st, SslFree>;
 using SslContextPtr = std::unique_ptr<ssl_ctx_st, SslFree>;
 
+/// TLS 1.2 or newer, ECDHE with AES-GCM, peer verified: what holds for every connection of ours. False:
+/// OpenSSL cannot do it.
+bool apply_tls_policy(ssl_ctx_st* context);
+
 /// For clients: TLS 1.2 or newer, ECDHE with AES-GCM, peer verified against the roots of `ca_file` (PEM).
 /// Error: it cannot be read or holds no certificate; `setting` names it for the person.
 Result<SslContextPtr> client_context(const std::string& ca_file, std::string_view setting);

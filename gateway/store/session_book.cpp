@@ -162,4 +162,10 @@ std::vector<SessionRow> SessionBook::find(const std::string& charge_point, std::
     return rows;
 }
 
+SessionRow session_row(const ocpp::TransactionEnded& ended) {
+    return {ended.local_id,      ended.connector, ended.id,
+            ended.started,       ended.ended,     ended.meter_start_wh,
+            ended.meter_stop_wh, ended.id_tag,    std::string(ended.reason)};
+}
+
 }  // namespace busbar::gateway

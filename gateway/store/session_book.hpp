@@ -11,6 +11,7 @@
 
 #include "gateway/base/log.hpp"
 #include "gateway/base/time.hpp"
+#include "ocpp/effect.hpp"
 
 namespace busbar::gateway {
 
@@ -58,5 +59,7 @@ class SessionBook {
     std::unique_ptr<Open> open_;  ///< null: tried again with the next session
     bool complained_ = false;
 };
+
+SessionRow session_row(const ocpp::TransactionEnded& ended);
 
 }  // namespace busbar::gateway

@@ -55,6 +55,10 @@ std::vector<Route> Api::routes() {
     return all;
 }
 
+std::string Api::support_bundle(const std::optional<UtcTime>& from, const std::optional<UtcTime>& to) const {
+    return text_of(within(bundle_of(bundle_parts()), from, to));
+}
+
 std::vector<BundlePart> Api::bundle_parts() const {
     const auto configuration = [this] { return text_of(desk_.present()); };
     const auto messages = [this] {

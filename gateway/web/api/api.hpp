@@ -43,6 +43,10 @@ class Api {
     /// The Api outlives the routes.
     [[nodiscard]] std::vector<Route> routes();
 
+    /// The support bundle of what happened in [from, to], as JSON text without secrets and cards.
+    [[nodiscard]] std::string support_bundle(const std::optional<UtcTime>& from,
+                                             const std::optional<UtcTime>& to) const;
+
   private:
     [[nodiscard]] std::vector<BundlePart> bundle_parts() const;
 

@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gateway/base/time.hpp"
 #include "gateway/web/api/jobs.hpp"
 #include "gateway/web/router.hpp"
 
@@ -18,6 +20,10 @@ using BundlePart = std::pair<std::string, std::function<std::string()>>;
 
 /// The parts as one document; what carries a card or a secret is masked, whoever wrote it. Pure.
 nlohmann::ordered_json bundle_of(const std::vector<BundlePart>& parts);
+
+/// Of its lists, what carries a time outside of [from, to] is left out; what carries none stays. Pure.
+nlohmann::ordered_json within(nlohmann::ordered_json bundle, const std::optional<UtcTime>& from,
+                              const std::optional<UtcTime>& to);
 
 /// POST /support-bundle. `jobs` outlives the routes.
 std::vector<Route> bundle_routes(Jobs& jobs, std::vector<BundlePart> parts);
