@@ -71,6 +71,7 @@ export class CentralSystem {
     /// `certificate` = {key, cert}; `tls` = further options of tls.createServer; `passwords` = {charge point: password},
     /// absent: anyone may come in; `admit(handshake)` may return an HTTP status that refuses the upgrade, or a
     /// subprotocol to answer with (false: none); `takes(request, socket)` may take an upgrade out of our hands (true);
+    /// `strict` false: messages that ocpp-rpc has no schema for, those of the security whitepaper, may be spoken;
     /// `port`, `address`: where to listen; `tells_date`: false, and plain answers have no Date.
     static async start(options) {
         const system = new CentralSystem();
@@ -90,7 +91,7 @@ export class CentralSystem {
 
     /// Opens for charge points: at start, and on the same port after goAway().
     async comeBack() {
-        this.#rpc = new rpc.RPCServer({ protocols: ['ocpp1.6'], strictMode: true, pingIntervalMs: 3_600_000, callTimeoutMs: 10_000 });
+        this.#rpc = new rpc.RPCServer({ protocols: ['ocpp1.6'], strictMode: this.#options.strict ?? true, pingIntervalMs: 3_600_000, callTimeoutMs: 10_000 });
         this.#rpc.auth((accept, reject, handshake) => this.#admit(accept, reject, handshake));
         this.#rpc.on('client', (client) => this.#serve(client));
         this.#https = https.createServer({ ...this.#options.certificate, ...this.#options.tls }, (request, response) => {
