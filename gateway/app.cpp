@@ -177,7 +177,9 @@ class RunningApp final : public App {
             [this](const std::string& charge_point, const ocpp::Transfer& what, auto done) {
                 transfers_.carry_out(charge_point, what, std::move(done));
             },
-            [this](const std::string& pem) { return transfers_.judge_firmware_signer(pem); }};
+            [this](const std::string& charge_point, const std::string& pem) {
+                return transfers_.judge_firmware_signer(charge_point, pem);
+            }};
     }
 
     TransferDesk::Ports transfer_ports() {
@@ -189,10 +191,8 @@ class RunningApp final : public App {
                 site_,
                 update_,
                 [this](const TimeSpan& span) { return api_.support_bundle(span.from, span.to); },
-                [this](const TimeSpan& span) {
-                    return security_lines(*lines_, span.from, span.to, clock_->now());
-                },
-                [] { return std::vector<std::string>(); },
+                [this](const TimeSpan& span) { return web_.security_log().lines(span.from, span.to); },
+                [](const std::string&) { return std::vector<std::string>(); },
                 log_};
     }
 

@@ -14,7 +14,8 @@ ocpp::Settings settings_of(const Making& making, const UnitSurroundings& around)
     ocpp::Settings settings = charge_point_settings(making.charger, making.profile, making.charging);
     settings.boot_id = around.boot_id;
     settings.file_transfer_protocols = making.file_transfer_protocols;
-    settings.judge_firmware_signer = around.judge_firmware_signer;
+    settings.judge_firmware_signer = [judge = around.judge_firmware_signer, id = making.charger.id](
+                                         const std::string& pem) { return judge(id, pem); };
     for (ConnectorId id = 1; making.shares_feed && id <= settings.connectors; ++id)
         settings.ceilings[id] = Amperes(0);
     return settings;

@@ -43,7 +43,8 @@ struct UnitSurroundings {
                        std::function<void(Result<void>)> done)>
         transfer{};
     /// See ocpp::Settings.
-    std::function<ocpp::UpdateFirmwareStatus(const std::string&)> judge_firmware_signer{};
+    std::function<ocpp::UpdateFirmwareStatus(const std::string& charge_point, const std::string& pem)>
+        judge_firmware_signer{};
 };
 
 /// Loop thread only.

@@ -77,10 +77,11 @@ TransferDesk::TransferDesk(Ports ports)
       manufacturer_roots_(std::move(ports.manufacturer_roots)),
       log_(ports.log) {}
 
-ocpp::UpdateFirmwareStatus TransferDesk::judge_firmware_signer(const std::string& pem) const {
-    const auto judged = judge_signer(pem, manufacturer_roots_(), around_.verify_at());
+ocpp::UpdateFirmwareStatus TransferDesk::judge_firmware_signer(const std::string& charge_point,
+                                                               const std::string& pem) const {
+    const auto judged = judge_signer(pem, manufacturer_roots_(charge_point), around_.verify_at());
     if (judged) return ocpp::UpdateFirmwareStatus::Accepted;
-    log_.warning("firmware_signer_refused", judged.error().detail);
+    log_.warning("firmware_signer_refused", judged.error().detail, {{"charge_point", charge_point}});
     return ocpp::UpdateFirmwareStatus::InvalidCertificate;
 }
 

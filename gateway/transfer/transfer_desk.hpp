@@ -34,7 +34,8 @@ class TransferDesk {
         UpdateDesk& update;
         Uploads::Source diagnostics;
         Uploads::Source security_log;
-        std::function<std::vector<std::string>()> manufacturer_roots;  ///< ManufacturerRootCertificate, PEM
+        /// ManufacturerRootCertificates of a charge point, PEM.
+        std::function<std::vector<std::string>(const std::string& charge_point)> manufacturer_roots;
         Log log;
     };
 
@@ -45,8 +46,9 @@ class TransferDesk {
     /// `done` is called once, later, on the loop; not when something newer has replaced it.
     void carry_out(const std::string& charge_point, const ocpp::Transfer& what,
                    std::function<void(Result<void>)> done);
-    /// May this certificate (PEM) sign firmware: Accepted or InvalidCertificate.
-    [[nodiscard]] ocpp::UpdateFirmwareStatus judge_firmware_signer(const std::string& pem) const;
+    /// May this certificate (PEM) sign firmware for the charge point: Accepted or InvalidCertificate.
+    [[nodiscard]] ocpp::UpdateFirmwareStatus judge_firmware_signer(const std::string& charge_point,
+                                                                   const std::string& pem) const;
     /// The path may be another.
     void on_moved();
 
@@ -55,7 +57,7 @@ class TransferDesk {
     TransferSurroundings around_;
     Uploads uploads_;
     FirmwareSlot firmware_;
-    std::function<std::vector<std::string>()> manufacturer_roots_;
+    std::function<std::vector<std::string>(const std::string&)> manufacturer_roots_;
     Log log_;
 };
 

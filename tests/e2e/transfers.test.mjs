@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// GetDiagnostics to real servers: HTTPS that misbehaves, FTP, FTPS, SFTP; what is followed, what is told, and that no
+// GetDiagnostics to real servers: HTTPS that misbehaves, FTP, SFTP; what is followed, what is told, and that no
 // secret leaves.
 
 import assert from 'node:assert/strict';
@@ -30,7 +30,7 @@ const gateway = (name, transfers, answer, body, system = {}) =>
             await central.status('Available');
             const ask = (location, more = {}) => central.call('CP1', 'GetDiagnostics', { location, retries: 0, ...more });
             const told = async (status) => central.next('DiagnosticsStatusNotification', { where: (params) => params.status === status, within_ms: 20_000 });
-            await body({ central, daemon, files, made, authority, certificate, ask, told });
+            await body({ central, daemon, files, made, authority, ask, told });
         },
         90_000,
     );
@@ -123,7 +123,7 @@ gateway('a stranger, a refusal and a scheme that is not allowed are failures in 
     assert.match(failures(daemon), /answers 403/);
 });
 
-gateway('a folder or a file of an FTP, FTPS or SFTP server is filled', at_home, fine, async ({ made, daemon, certificate, ask, told }) => {
+gateway('a folder or a file of an FTP or SFTP server is filled', at_home, fine, async ({ made, daemon, ask, told }) => {
     const user = 'meter:planted-secret-7@';
     const ftp = await ftpServer(made);
     const { fileName } = await ask(`ftp://${user}localhost:${ftp.port}/`);
@@ -134,10 +134,6 @@ gateway('a folder or a file of an FTP, FTPS or SFTP server is filled', at_home, 
     assert.ok(unpacked(ftp.read('box1.tar.gz'))['busbar-support.json']);
     await ask(`ftp://meter:wrong@localhost:${ftp.port}/`, { retries: 2, retryInterval: 1 });
     await told('UploadFailed');
-    const ftps = await ftpServer(made, certificate);
-    const inTls = await ask(`ftps://${user}localhost:${ftps.port}/`);
-    await told('Uploaded');
-    assert.ok(unpacked(ftps.read(inTls.fileName))['busbar-support.json']);
     const sftp = await sftpServer(made);
     const put = await ask(`sftp://${user}localhost:${sftp.port}/`);
     await told('Uploaded');

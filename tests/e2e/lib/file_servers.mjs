@@ -78,11 +78,7 @@ async function spawned(made, script, name, args, { port } = {}) {
     };
 }
 
-export async function ftpServer(made, certificate) {
-    const file = join(made.dir, 'ftp.pem');
-    if (certificate) writeFileSync(file, certificate.key + certificate.cert);
-    return spawned(made, 'ftp_server.py', 'ftp', certificate ? [file] : []);
-}
+export const ftpServer = (made) => spawned(made, 'ftp_server.py', 'ftp', []);
 
 export const sftpServer = (made, options = {}) => spawned(made, 'sftp_server.py', 'sftp', [join(made.dir, options.key ?? 'sftp.key')], options);
 
