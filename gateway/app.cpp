@@ -179,18 +179,17 @@ class RunningApp final : public App {
     }
 
     TransferDesk::Ports transfer_ports() {
-        return {loop_,
-                files_.state.transfers(),
-                [this]() -> const config::Config& { return settings_.config; },
-                *clock_,
-                uplinks_,
-                site_,
-                update_,
-                [this](const TimeSpan& span) { return api_.support_bundle(span.from, span.to); },
-                [this](const TimeSpan& span) {
-                    return security_lines(*lines_, span.from, span.to, clock_->now());
-                },
-                log_};
+        return {
+            loop_,
+            files_.state.transfers(),
+            [this]() -> const config::Config& { return settings_.config; },
+            *clock_,
+            uplinks_,
+            site_,
+            update_,
+            [this](const TimeSpan& span) { return api_.support_bundle(span.from, span.to); },
+            [this](const TimeSpan& span) { return web_.accounts().security_log().lines(span.from, span.to); },
+            log_};
     }
 
     /// The housing is that of every charge point.

@@ -26,8 +26,8 @@ constexpr std::array stages{
     StageSpec{Stage::waiting, "waiting", Status::DownloadScheduled},
     StageSpec{Stage::downloading, "downloading", Status::Downloading},
     StageSpec{Stage::downloaded, "downloaded", Status::Downloaded},
-    StageSpec{Stage::verified, "verified", Status::SignatureVerified},
-    StageSpec{Stage::announced, "verified", Status::Installing},
+    StageSpec{Stage::ready, "ready", Status::SignatureVerified},
+    StageSpec{Stage::announced, "ready", Status::Installing},
     StageSpec{Stage::installing, "installing", Status::Installing},
 };
 
@@ -93,7 +93,7 @@ void FirmwareUpdate::restore() {
     attempts_ = Attempts(plan, field(body, "attempts", 0));
     scheduled_ = field(body, "scheduled", false);
     if (!body.contains("request")) {
-        if (stage_ == Stage::downloaded) stage_ = Stage::verified;
+        if (stage_ == Stage::downloaded) stage_ = Stage::ready;
         return;
     }
     signed_ = Signature{field(body, "request", 0), std::nullopt, field(body, "certificate", std::string()),
@@ -199,7 +199,7 @@ std::optional<Transfer> FirmwareUpdate::settle(bool may_install, const Now& now,
             return download(now, effects);
         case Stage::downloaded:
             return verify();
-        case Stage::verified:
+        case Stage::ready:
         case Stage::announced:
             return announce(may_install, now, effects);
         case Stage::installing:
@@ -238,7 +238,7 @@ void FirmwareUpdate::follow(Attempts::End end, const std::string& why, Effects& 
         case Attempts::End::none:
             return;
         case Attempts::End::success:
-            return enter(signed_ ? Stage::downloaded : Stage::verified, Status::Downloaded, effects);
+            return enter(signed_ ? Stage::downloaded : Stage::ready, Status::Downloaded, effects);
         case Attempts::End::failure:
             return fail(Status::DownloadFailed, why, effects);
         case Attempts::End::retry:
@@ -254,7 +254,7 @@ std::optional<Transfer> FirmwareUpdate::verify() {
 bool FirmwareUpdate::on_verified(const Result<void>& result, Effects& effects) {
     if (stage_ != Stage::downloaded || !verifying_) return false;
     if (result) {
-        enter(Stage::verified, Status::SignatureVerified, effects);
+        enter(Stage::ready, Status::SignatureVerified, effects);
         return false;
     }
     const bool forged = result.error().code == Errc::invalid;
@@ -269,15 +269,15 @@ bool FirmwareUpdate::must_wait(bool may_install, const Now& now, Effects& effect
     const bool early = date && (!now.utc || *now.utc < *date);
     if (early && now.utc) deadline_ = now.steady + (*date - *now.utc);
     const bool waits = early || !may_install;
-    if (waits && signed_ && stage_ == Stage::verified && !std::exchange(scheduled_, true)) {
-        enter(Stage::verified, Status::InstallScheduled, effects);
+    if (waits && signed_ && stage_ == Stage::ready && !std::exchange(scheduled_, true)) {
+        enter(Stage::ready, Status::InstallScheduled, effects);
     }
     return waits;
 }
 
 std::optional<Transfer> FirmwareUpdate::announce(bool may_install, const Now& now, Effects& effects) {
     if (must_wait(may_install, now, effects)) return std::nullopt;
-    if (stage_ == Stage::verified) {
+    if (stage_ == Stage::ready) {
         enter(Stage::announced, Status::Installing, effects);
         until_ = now.steady + announce_within;
     }

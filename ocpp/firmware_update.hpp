@@ -20,7 +20,7 @@ enum class FirmwareStage {
     waiting,      ///< for retrieveDate, or for UTC to tell it by
     downloading,  ///< or pausing between two attempts
     downloaded,   ///< a signed one is to be verified
-    verified,     ///< waits for installDateTime and until nobody charges
+    ready,        ///< verified where it is signed; waits for installDateTime and until nobody charges
     announced,    ///< Installing is being told; the instruction follows
     installing,
 };

@@ -347,7 +347,7 @@ Result<void> Exchange::prepare() {
     impl_->set_common();
     impl_->set_peer();
     if (impl_->spec.method != Method::get) {
-        if (const auto set = impl_->set_put(); !set) return set;
+        if (const auto set = impl_->set_put(); !set) return set.error();
     } else {
         auto part = PartFile::open(impl_->spec.file, impl_->spec.owner);
         if (!part) return part.error();

@@ -30,7 +30,7 @@ const gateway = (name, transfers, answer, body, system = {}) =>
             await central.status('Available');
             const ask = (location, more = {}) => central.call('CP1', 'GetDiagnostics', { location, retries: 0, ...more });
             const told = async (status) => central.next('DiagnosticsStatusNotification', { where: (params) => params.status === status, within_ms: 20_000 });
-            await body({ central, daemon, files, made, authority, certificate, ask, told });
+            await body({ central, daemon, files, made, authority, ask, told });
         },
         90_000,
     );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a location, then as where it redirects to: refused in words without secrets, or a host and port that mean
-// the same when they are read again.
+// Bytes as a location, then as where it redirects to: refused in words without secrets, or a host and port
+// that mean the same when they are read again.
 #include "gateway/transfer/location.hpp"
 #include "tests/fuzz/expect.hpp"
 
@@ -19,8 +19,9 @@ void check(const Result<Location>& location) {
            "what is shown has no user");
     const auto again = read_location(location->url, policy.schemes);
     expect(again.has_value(), "what was read is read again");
-    expect(again->host == location->host && again->port == location->port && again->scheme == location->scheme,
-           "and leads to the same place");
+    expect(
+        again->host == location->host && again->port == location->port && again->scheme == location->scheme,
+        "and leads to the same place");
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto redirect = read_redirect(*location, text.substr(cut + 1), policy.schemes);
     if (!redirect) return 0;
     check(redirect);
-    expect(redirect->is_http() && (location->scheme != "https" || redirect->scheme == "https"), "TLS is not left");
+    expect(redirect->is_http() && (location->scheme != "https" || redirect->scheme == "https"),
+           "TLS is not left");
     return 0;
 }
 

@@ -13,8 +13,10 @@
 namespace busbar::gateway {
 namespace {
 
+/// A little after the certificates were made.
 const UtcTime now =
-    std::chrono::floor<milliseconds>(std::chrono::system_clock::from_time_t(std::time(nullptr)));
+    std::chrono::floor<milliseconds>(std::chrono::system_clock::from_time_t(std::time(nullptr))) +
+    std::chrono::hours(1);
 
 /// A folder with a root and certificates below it; gone at the end.
 class Makers : public testing::Test {
@@ -22,7 +24,9 @@ class Makers : public testing::Test {
     Makers() {
         std::string name = testing::TempDir() + "busbar-makersXXXXXX";
         folder_ = ::mkdtemp(name.data());
-        make("req -x509 -newkey rsa:2048 -nodes -subj /CN=maker -days 30 -keyout root.key -out root.pem");
+        make(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=maker -days 30 -keyout "
+            "root.key -out root.pem");
     }
     ~Makers() override { std::filesystem::remove_all(folder_); }
 
@@ -104,7 +108,9 @@ TEST_F(Makers, AreTrustedByTheirRootInTheirTimeForSigning) {
               std::string::npos);
     EXPECT_NE(why(judge_signer(read("cipher.pem"), roots, now)).find("digital signature"), std::string::npos);
     EXPECT_NE(why(judge_signer("nonsense", roots, now)).find("no certificate"), std::string::npos);
-    make("req -x509 -newkey rsa:2048 -nodes -subj /CN=maker -days 30 -keyout false.key -out false.pem");
+    make(
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=maker -days 30 -keyout "
+        "false.key -out false.pem");
     EXPECT_FALSE(judge_signer(read("good.pem"), {read("false.pem")}, now)) << "the same name, another key";
 }
 

@@ -116,7 +116,7 @@ TEST(FirmwareUpdate, InstallsWhenTheLastCarHasGone) {
     EXPECT_EQ(site.settle(1s), nothing);
     EXPECT_EQ(site.settle(100000s), nothing);
     EXPECT_EQ(site.told, (Statuses{Downloading, Downloaded}));
-    EXPECT_EQ(site.update->stage(), FirmwareStage::downloaded);
+    EXPECT_EQ(site.update->stage(), FirmwareStage::ready);
     site.charging = false;
     EXPECT_EQ(site.settle(100001s), nothing);
     EXPECT_EQ(site.settle(100001s), installation);
@@ -322,9 +322,9 @@ TEST(FirmwareUpdate, RepeatsAStatusThatNobodyAnswered) {
     Site site;
     site.request.location = "nonsense";
     site.ask();
-    EXPECT_EQ(site.update->take_status(true), DownloadFailed);
+    EXPECT_EQ(site.update->take_status(true)->status, SignedFirmwareStatus::DownloadFailed);
     site.update->on_status_unanswered(site.effects);
-    EXPECT_EQ(site.update->take_status(true), DownloadFailed);
+    EXPECT_EQ(site.update->take_status(true)->status, SignedFirmwareStatus::DownloadFailed);
 }
 
 TEST(FirmwareUpdate, WritesToTheStoreOnlyWhenItsStateChanges) {

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "gateway/web/api/exchange_json.hpp"
-#include "ocpp/date_time.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -70,18 +69,6 @@ std::vector<Route> log_routes(const LogRing& ring, std::function<Now()> now) {
                  if (wants_lines(request)) return lines_response(lines, "log.jsonl");
                  return json_response({{"lines", std::move(lines)}, {"last", ring.last()}});
              }}};
-}
-
-std::string security_lines(const LogRing& ring, const std::optional<UtcTime>& from,
-                           const std::optional<UtcTime>& to, const Now& now) {
-    constexpr std::string_view prefix = "security_";
-    std::string text;
-    for (const auto& line : ring.lines()) {
-        const auto utc = ocpp::stamp(line.at, now).utc;
-        const bool outside = utc && ((from && *utc < *from) || (to && *utc > *to));
-        if (line.event.rfind(prefix, 0) == 0 && !outside) text += text_of(line_json(line, now)) + '\n';
-    }
-    return text;
 }
 
 std::string log_text(const LogRing& ring, const Now& now) {

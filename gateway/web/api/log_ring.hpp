@@ -7,8 +7,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "gateway/base/log.hpp"
@@ -50,9 +48,5 @@ std::vector<Route> log_routes(const LogRing& ring, std::function<Now()> now);
 
 /// The lines as the support bundle has them, as JSON text of a list.
 std::string log_text(const LogRing& ring, const Now& now);
-
-/// The lines of security events in [from, to], one JSON object each.
-std::string security_lines(const LogRing& ring, const std::optional<UtcTime>& from,
-                           const std::optional<UtcTime>& to, const Now& now);
 
 }  // namespace busbar::gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/web/api/masking.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -26,8 +27,10 @@ std::string lower(std::string text) {
 std::string without_credentials(std::string text) {
     const auto scheme = text.find("://");
     if (scheme == std::string::npos) return text;
-    if (const auto query = text.find('?', scheme); query != std::string::npos) {
-        text.replace(query + 1, std::string::npos, hidden);
+    const auto query = std::min(text.find('?', scheme), text.find_first_of(" \"", scheme));
+    if (query != std::string::npos && text[query] == '?') {
+        const auto end = std::min(text.find_first_of(" \"", query), text.size());
+        text.replace(query + 1, end - query - 1, hidden);
     }
     const auto from = scheme + 3;
     const auto at = text.rfind('@', text.find('/', from));

@@ -71,6 +71,22 @@ void SecurityLog::append(const std::string& line) {
     failing_ = !written;
 }
 
+std::string SecurityLog::lines(const std::optional<UtcTime>& from, const std::optional<UtcTime>& to) const {
+    auto entries = Json::array();
+    read_entries(file_ + ".1", 0, entries);
+    read_entries(file_, 0, entries);
+    std::string text;
+    for (const auto& entry : entries) {
+        const auto found = entry.find("t");
+        const std::string time = found != entry.end() && found->is_string() ? found->get<std::string>() : "";
+        const bool early = from && time < ocpp::to_iso8601(*from);
+        const bool late = to && time > ocpp::to_iso8601(*to);
+        if (!time.empty() && (early || late)) continue;
+        text += entry.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    }
+    return text;
+}
+
 std::string SecurityLog::page(std::int64_t after) const {
     auto entries = Json::array();
     read_entries(file_ + ".1", after, entries);

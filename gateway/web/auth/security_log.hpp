@@ -33,6 +33,9 @@ class SecurityLog {
 
     /// {"entries": [...], "last": N}: the first of those with a number > after that are still kept.
     [[nodiscard]] std::string page(std::int64_t after) const;
+    /// Those in [from, to] that are still kept, and those without a time, one JSON object a line.
+    [[nodiscard]] std::string lines(const std::optional<UtcTime>& from,
+                                    const std::optional<UtcTime>& to) const;
 
   private:
     void append(const std::string& line);

@@ -23,7 +23,7 @@ class Login(asyncssh.SSHServer):
 
 async def main():
     server = await asyncssh.create_server(
-        Login, "127.0.0.1", int(port[0]) if port else 0, server_host_keys=[key_file],
+        Login, "127.0.0.1", int(port[0]) if port else 0, server_host_keys=[key_file], reuse_address=True,
         sftp_factory=lambda connection: asyncssh.SFTPServer(connection, chroot=folder.encode()))
     print("port", server.sockets[0].getsockname()[1], flush=True)
     await asyncio.Event().wait()
