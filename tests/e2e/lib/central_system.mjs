@@ -56,7 +56,7 @@ export class CentralSystem {
     upgrades = [];
     /// Every HTTP request that was no upgrade.
     requests = [];
-    /// Every TLS handshake that succeeded: {protocol, cipher, servername}.
+    /// Every TLS handshake that succeeded: {protocol, cipher, servername, client (certificate, {} without)}.
     handshakes = [];
 
     #answers = defaultAnswers();
@@ -108,7 +108,7 @@ export class CentralSystem {
         });
         this.#https.on('tlsClientError', () => {});
         this.#https.on('secureConnection', (socket) =>
-            this.handshakes.push({ protocol: socket.getProtocol(), cipher: socket.getCipher().name, servername: socket.servername }));
+            this.handshakes.push({ protocol: socket.getProtocol(), cipher: socket.getCipher().name, servername: socket.servername, client: socket.getPeerCertificate() }));
         this.#https.listen(this.#port, this.#options.address ?? '127.0.0.1');
         await once(this.#https, 'listening');
         this.#port = this.#https.address().port;
@@ -126,6 +126,12 @@ export class CentralSystem {
     /// Cuts every connection; charge points may come back at once.
     cut() {
         for (const socket of this.#sockets) socket.destroy();
+    }
+
+    /// From the next connection on it is this one, {key, cert}.
+    showCertificate(certificate) {
+        this.#options.certificate = certificate;
+        this.#https.setSecureContext({ ...certificate, ...this.#options.tls });
     }
 
     /// Replaces the `admit` of start().

@@ -58,11 +58,39 @@ export class Authority {
         return { key: this.#read('server.key'), cert: this.#read('server.pem') };
     }
 
+    /// A certificate for the request `csr`, both as PEM.
+    sign(csr, { from_days = -1, until_days = 10 } = {}) {
+        const now = Date.now();
+        writeFileSync(join(this.dir, 'client.csr'), csr);
+        this.#openssl('ca', '-batch', '-config', 'ca.cnf', '-startdate', asn1Time(now + from_days * day_ms),
+            '-enddate', asn1Time(now + until_days * day_ms), '-in', 'client.csr', '-out', 'client.pem', '-notext');
+        return this.#read('client.pem');
+    }
+
+    /// The subject of a request, which its own key has signed.
+    subject(csr) {
+        writeFileSync(join(this.dir, 'asked.csr'), csr);
+        const text = this.#openssl('req', '-in', 'asked.csr', '-noout', '-verify', '-subject', '-nameopt', 'sep_comma_plus_space,space_eq,utf8');
+        return text.trim().replace(/^subject=\s*/, '');
+    }
+
+    /// OCPP's CertificateHashData of the authority, by OpenSSL's own OCSP.
+    hashData() {
+        const text = this.#openssl('ocsp', '-sha256', '-issuer', 'ca.pem', '-cert', 'ca.pem', '-no_nonce', '-req_text');
+        const field = (name) => text.match(new RegExp(`${name}: ([0-9A-F]+)`))[1].toLowerCase();
+        return {
+            hashAlgorithm: 'SHA256',
+            issuerNameHash: field('Issuer Name Hash'),
+            issuerKeyHash: field('Issuer Key Hash'),
+            serialNumber: field('Serial Number').replace(/^0+/, ''),
+        };
+    }
+
     #read(name) {
         return readFileSync(join(this.dir, name), 'utf8');
     }
 
     #openssl(...args) {
-        execFileSync('openssl', args, { cwd: this.dir, stdio: 'pipe' });
+        return execFileSync('openssl', args, { cwd: this.dir, stdio: 'pipe', encoding: 'utf8' });
     }
 }
