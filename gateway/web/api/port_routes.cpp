@@ -24,7 +24,7 @@ Json bus_on(const SerialPort& port, const config::Config& config) {
 /// What is printed on the housing beside it, or null.
 Json printed_at(const SerialPort& port, const config::Hardware& hardware) {
     for (const auto& printed : hardware.serial_ports) {
-        if (real_path(printed.device) == real_path(port.path)) return printed.name;
+        if (same_device(printed.device, port.path)) return printed.name;
     }
     return nullptr;
 }
