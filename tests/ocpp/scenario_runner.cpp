@@ -387,11 +387,6 @@ void ScenarioRunner::power_cut(std::string_view) {
     bench().power_up(true);
 }
 
-void ScenarioRunner::charge_now(std::string_view rest) {
-    no_more();
-    bench().charge_now(connector_in(rest));
-}
-
 void ScenarioRunner::stored(std::string_view rest) {
     const auto wanted = std::stoul(std::string(rest));
     const auto got = bench().store.messages().size();

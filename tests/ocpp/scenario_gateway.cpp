@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs of a golden conversation that concern passwords, certificates, the security profile and events.
+// Verbs of a golden conversation about the gateway: passwords, certificates, profiles, events.
 #include <fmt/format.h>
 
 #include "tests/ocpp/scenario_runner.hpp"
@@ -48,6 +48,11 @@ void ScenarioRunner::raise(std::string_view rest) {
 
 void ScenarioRunner::password(std::string_view rest) {
     if (bench().password != rest) fail("the password of the link is " + bench().password);
+}
+
+void ScenarioRunner::charge_now(std::string_view rest) {
+    no_more();
+    bench().charge_now(connector_in(rest));
 }
 
 }  // namespace busbar::ocpp::test
