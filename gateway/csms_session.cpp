@@ -31,12 +31,6 @@ constexpr milliseconds quiet_look{100};
 constexpr int http_conflict = 409;
 constexpr int http_unauthorized = 401;
 
-std::string root_of(const ssl_st& ssl) {
-    const STACK_OF(X509)* chain = SSL_get0_verified_chain(&ssl);
-    const int length = sk_X509_num(chain);
-    return length > 0 ? describe(*sk_X509_value(chain, length - 1)).sha256 : std::string();
-}
-
 /// It may be the way to the central system that broke, not the one session.
 bool is_silence(LinkCause cause) {
     return cause == LinkCause::no_pong || cause == LinkCause::timeout || cause == LinkCause::unreachable;

@@ -2,6 +2,7 @@
 #include "gateway/certificates/link_identity.hpp"
 
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 namespace busbar::gateway {
@@ -16,6 +17,12 @@ Result<ClientCertificate> read_client_certificate(const Secret& pem) {
         return Error{Errc::invalid, "the certificate is not that of the key"};
     const auto facts = describe(*chain->front());
     return ClientCertificate{*std::move(key), *std::move(chain), facts.not_before, facts.not_after};
+}
+
+std::string root_of(const ssl_st& connection) {
+    const STACK_OF(X509)* chain = SSL_get0_verified_chain(&connection);
+    const int length = sk_X509_num(chain);
+    return length > 0 ? describe(*sk_X509_value(chain, length - 1)).sha256 : std::string();
 }
 
 }  // namespace busbar::gateway

@@ -11,6 +11,8 @@
 #include "gateway/base/time.hpp"
 #include "gateway/web/pem.hpp"
 
+struct ssl_st;  // OpenSSL's SSL
+
 namespace busbar::gateway {
 
 /// Leaf first.
@@ -25,6 +27,9 @@ struct ClientCertificate {
 
 /// Key and chain in one PEM text. Error (invalid): one of them is missing, or they are no pair.
 Result<ClientCertificate> read_client_certificate(const Secret& pem);
+
+/// SHA-256 fingerprint of what the verified chain of the peer ends at; "": there is none.
+std::string root_of(const ssl_st& connection);
 
 /// What one dial shows.
 struct LinkIdentity {
