@@ -47,6 +47,7 @@ class Web {
     void stop();
 
     EventStream& events() { return events_; }
+    SecurityLog& security_log() { return accounts_.security_log(); }
     [[nodiscard]] std::optional<WebReport> report() const;
     /// How many are logged in with a browser, and how many addresses logins are slowed for.
     [[nodiscard]] WebFigures figures() const;
