@@ -25,7 +25,7 @@ std::vector<ip::address> addresses_of(const Endpoints& endpoints) {
 }  // namespace
 
 std::shared_ptr<FileTransfer> FileTransfer::start(const TransferSurroundings& around, Job job, Done done) {
-    const std::shared_ptr<FileTransfer> transfer(new FileTransfer(around, std::move(job), std::move(done)));
+    std::shared_ptr<FileTransfer> transfer(new FileTransfer(around, std::move(job), std::move(done)));
     boost::asio::post(around.loop, [weak = std::weak_ptr(transfer)] {
         if (const auto self = weak.lock()) self->begin();
     });

@@ -94,10 +94,12 @@ TEST(Masking, HidesCardsKeysAndPasswordsWhereverTheyStand) {
     const auto hidden = masked_payload(Json::parse(R"({
         "idTag": "EVENERGY01", "idTagInfo": {"parentIdTag": "ABC", "status": "Accepted"},
         "configurationKey": [{"key": "authorizationKey", "readonly": false, "value": "s3cret"}, {"key": "A", "value": "1"}],
-        "location": "ftp://user:word@files.example/x@y"})"));
+        "location": "ftp://user:word@files.example/x@y",
+        "remoteLocation": "https://files.example/x?sig=s3cret and more"})"));
     EXPECT_EQ(hidden["idTag"], "EV…01");
     EXPECT_EQ(hidden["idTagInfo"]["parentIdTag"], "A…");
     EXPECT_EQ(hidden["location"], "ftp://…@files.example/x@y");
+    EXPECT_EQ(hidden["remoteLocation"], "https://files.example/x?… and more");
     EXPECT_EQ(hidden["configurationKey"][1]["value"], "1");
     EXPECT_THAT(hidden.dump(), Not(HasSubstr("s3cret")));
 }
