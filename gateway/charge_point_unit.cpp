@@ -7,19 +7,8 @@
 #include "gateway/settings.hpp"
 #include "gateway/state_dir.hpp"
 #include "gateway/transfer/file_signature.hpp"
-#include "gateway/web/pem.hpp"
 
 namespace busbar::gateway {
-namespace {
-
-std::vector<std::string> texts_of(const Chain& certificates) {
-    std::vector<std::string> texts;
-    for (const auto& one : certificates) texts.push_back(write_certificate(*one));
-    return texts;
-}
-
-}  // namespace
-
 class ChargePointUnit::Port final : public BusPort {
   public:
     Port(Bus& bus, std::size_t device) : bus_(bus), device_(device) {}
@@ -54,7 +43,7 @@ ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
     settings.file_transfer_protocols = making_.file_transfer_protocols;
     settings.judge_firmware_signer = [this, now = around.verify_at,
                                       log = around.csms.log](const std::string& pem) {
-        const auto judged = judge_signer(pem, texts_of(book_.manufacturer_roots()), now());
+        const auto judged = judge_signer(pem, book_.manufacturer_roots(), now());
         if (judged) return ocpp::UpdateFirmwareStatus::Accepted;
         log.warning("firmware_signer_refused", judged.error().detail, {{"charge_point", making_.charger.id}});
         return ocpp::UpdateFirmwareStatus::InvalidCertificate;

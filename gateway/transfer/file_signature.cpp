@@ -2,10 +2,8 @@
 #include "gateway/transfer/file_signature.hpp"
 
 #include <fcntl.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -27,28 +25,13 @@ struct Free {
         free(thing);
     }
 };
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 using Store = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 
-constexpr std::size_t most_certificates = 10;
 constexpr int least_rsa_bits = 2048;
 constexpr int least_curve_bits = 224;
 constexpr std::size_t piece = 256 * 1024;
-
-std::vector<Certificate> read_chain(const std::string& pem) {
-    std::vector<Certificate> chain;
-    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    while (chain.size() < most_certificates) {
-        Certificate one(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-        if (!one) break;
-        chain.push_back(std::move(one));
-    }
-    ERR_clear_error();
-    return chain;
-}
 
 bool is_strong(EVP_PKEY* key) {
     if (key == nullptr) return false;
@@ -108,16 +91,14 @@ Result<void> feed(const update::File& file, const std::vector<Digest>& digests) 
 
 }  // namespace
 
-Result<void> judge_signer(const std::string& pem, const std::vector<std::string>& roots, UtcTime at) {
-    const auto chain = read_chain(pem);
-    if (chain.empty()) return untrusted("it is no certificate in PEM");
+Result<void> judge_signer(const std::string& pem, const std::vector<CertificatePtr>& roots, UtcTime at) {
+    const auto read = read_certificates(pem);
+    if (!read) return untrusted("it is no certificate in PEM");
+    const auto& chain = *read;
+    if (roots.empty()) return untrusted("no ManufacturerRootCertificate is installed");
+    ERR_clear_error();
     const Store store(X509_STORE_new());
-    bool any = false;
-    for (const auto& text : roots) {
-        for (const auto& root : read_chain(text))
-            any = X509_STORE_add_cert(store.get(), root.get()) == 1 || any;
-    }
-    if (!any) return untrusted("no ManufacturerRootCertificate is installed");
+    for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
     const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> others(
         sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
     for (std::size_t i = 1; i < chain.size(); ++i) sk_X509_push(others.get(), chain[i].get());
@@ -137,13 +118,12 @@ Result<void> judge_signer(const std::string& pem, const std::vector<std::string>
 
 Result<void> verify_file(const std::string& path, const std::string& certificate,
                          const std::string& signature) {
-    const auto chain = read_chain(certificate);
+    const auto chain = read_certificates(certificate);
     const auto bytes = base64_decoded(signature);
-    if (chain.empty() || !bytes)
-        return Error{Errc::invalid, "The signature or its certificate cannot be read."};
+    if (!chain || !bytes) return Error{Errc::invalid, "The signature or its certificate cannot be read."};
     const auto file = update::open_plain(AT_FDCWD, path, update::largest_bundle);
     if (!file) return Error{Errc::io, file.error().detail};
-    const auto digests = verifiers(X509_get0_pubkey(chain.front().get()));
+    const auto digests = verifiers(X509_get0_pubkey(chain->front().get()));
     if (const auto fed = feed(*file, digests); !fed) return Error{Errc::io, fed.error().detail};
     const auto* raw = reinterpret_cast<const unsigned char*>(bytes->data());
     const bool good = std::any_of(digests.begin(), digests.end(), [&](const Digest& one) {

@@ -95,7 +95,7 @@ TEST_F(Makers, AreNotTakenForEachOtherNorOneFileForAnother) {
 TEST_F(Makers, AreTrustedByTheirRootInTheirTimeForSigning) {
     issue("good", ec, "digitalSignature");
     issue("cipher", ec, "keyEncipherment");
-    const std::vector<std::string> roots{read("root.pem")};
+    const auto roots = read_certificates(read("root.pem")).value();
     EXPECT_TRUE(judge_signer(read("good.pem"), roots, now));
     const auto why = [](const Result<void>& judged) {
         return judged ? std::string() : judged.error().detail;
@@ -111,7 +111,8 @@ TEST_F(Makers, AreTrustedByTheirRootInTheirTimeForSigning) {
     make(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=maker -days 30 -keyout "
         "false.key -out false.pem");
-    EXPECT_FALSE(judge_signer(read("good.pem"), {read("false.pem")}, now)) << "the same name, another key";
+    const auto others = read_certificates(read("false.pem")).value();
+    EXPECT_FALSE(judge_signer(read("good.pem"), others, now)) << "the same name, another key";
 }
 
 }  // namespace
