@@ -87,9 +87,9 @@ std::vector<Route> Box::routes() {
                  return with_password_again(ports_.web.accounts(), request,
                                             [this](const HttpRequest& asked) { return reset(asked); });
              }},
-            {"GET", "/api/v1/label", at_least(Role::operator_),
+            {"GET", "/api/v1/label", at_least(Role::installer),
              [this](const HttpRequest& request) { return show_label(request, false); }},
-            {"GET", "/api/v1/label.svg", at_least(Role::operator_),
+            {"GET", "/api/v1/label.svg", at_least(Role::installer),
              [this](const HttpRequest& request) { return show_label(request, true); }},
             {"GET", "/api/v1/support", at_least(Role::owner),
              [this](const HttpRequest&) { return show_support(); }},

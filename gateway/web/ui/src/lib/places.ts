@@ -29,6 +29,6 @@ export const places: readonly Place[] = [
   { path: 'settings', icon: 'gear', key: 'nav.settings', least: 'viewer', menu: 'box', page: () => import('../pages/Settings.svelte') },
   { path: 'more', icon: 'more', key: 'nav.more', least: 'viewer', thumb: true, page: () => import('../pages/More.svelte') },
   { path: 'charger', icon: 'bolt', key: 'nav.overview', least: 'viewer', page: () => import('../pages/Charger.svelte') },
-  { path: 'label', icon: 'print', key: 'label.title', least: 'operator', page: () => import('../pages/Label.svelte') },
+  { path: 'label', icon: 'print', key: 'label.title', least: 'installer', page: () => import('../pages/Label.svelte') },
   { path: 'setup', icon: 'play', key: 'nav.setup', least: 'installer', page: () => import('../pages/Setup.svelte') },
 ];
