@@ -3,7 +3,8 @@
 // charge point that asked is told.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { sign } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bundleOf, keyPair, Machine, packageOf } from '../update/lib/machine.mjs';
@@ -176,4 +177,43 @@ gateway('a retrieveDate is waited for, and FTP goes on where it was too', whole,
     await told('Installing');
     await until('the hand-over', async () => (await get(daemon, '/update')).state === 'handed_over');
     assert.ok(!daemon.log.includes('planted-secret-7'));
+});
+
+gateway('signed firmware is taken from a known maker alone, with the signature of the file', whole, async ({ made, central, daemon, machine, files, bundle }) => {
+    const maker = made.authority('maker');
+    const signer = maker.issue();
+    for (const action of ['SignedFirmwareStatusNotification', 'SecurityEventNotification']) central.answer(action, {});
+    const ask = (requestId, signed) =>
+        central.call('CP1', 'SignedUpdateFirmware', {
+            requestId,
+            retries: 0,
+            firmware: {
+                location: files.url('/busbar'),
+                retrieveDateTime: now(),
+                signingCertificate: signer.cert,
+                signature: sign('sha256', signed, signer.key).toString('base64'),
+            },
+        });
+    const told = (requestId, status) =>
+        central.next('SignedFirmwareStatusNotification', { where: (params) => params.requestId === requestId && params.status === status, within_ms: 30_000 });
+    const raised = (type) => central.next('SecurityEventNotification', { where: (params) => params.type === type });
+
+    assert.equal((await ask(1, bundle)).status, 'InvalidCertificate', 'nobody has told whom to trust');
+    await raised('InvalidFirmwareSigningCertificate');
+    const certificate = readFileSync(maker.file, 'utf8');
+    assert.equal((await central.call('CP1', 'InstallCertificate', { certificateType: 'ManufacturerRootCertificate', certificate })).status, 'Accepted');
+    assert.equal((await ask(2, Buffer.from('another file'))).status, 'Accepted');
+    await told(2, 'InvalidSignature');
+    await raised('InvalidFirmwareSignature');
+    assert.equal((await get(daemon, '/update')).state, 'none');
+
+    assert.equal((await ask(3, bundle)).status, 'Accepted');
+    for (const status of ['Downloading', 'Downloaded', 'SignatureVerified', 'Installing']) await told(3, status);
+    await until('the hand-over', async () => (await get(daemon, '/update')).state === 'handed_over');
+    const { code, output } = await machine.help(10);
+    assert.equal(code, 0, output);
+    await daemon.stop();
+    daemon.start();
+    await told(3, 'Installed');
+    await raised('FirmwareUpdated');
 });
