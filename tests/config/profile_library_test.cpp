@@ -12,7 +12,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::string kShipped = (kSource / "config").string();
+const std::string kChargers = (kSource / "config/chargers").string();
+const std::string kMeters = (kSource / "config/meters").string();
 
 std::string meter(const std::string& id, const std::string& model) {
     return R"({"id": ")" + id + R"(", "kind": "meter", "vendor": "V", "model": ")" + model +
@@ -23,7 +24,7 @@ std::string meter(const std::string& id, const std::string& model) {
 TEST(ProfileLibrary, TheFirstDirectoryThatDefinesAnIdWins) {
     const TemporaryDirectory site;
     site.write("own.json", meter("eastron-sdm630", "Mine"));
-    const auto library = load_profiles({site.path(), kShipped});
+    const auto library = load_profiles({site.path(), kChargers, kMeters});
     EXPECT_THAT(lines(library.problems), IsEmpty());
     EXPECT_EQ(library.value.at("eastron-sdm630").model, "Mine");
 }
@@ -68,14 +69,14 @@ TEST(ProfileLibrary, AnIdTwiceInOneDirectoryIsAProblem) {
 }
 
 TEST(ProfileLibrary, ADirectoryThatCannotBeReadIsAProblem) {
-    const auto library = load_profiles({"/nonexistent/chargers", kShipped});
+    const auto library = load_profiles({"/nonexistent/chargers", kChargers, kMeters});
     EXPECT_THAT(lines(library.problems),
                 ElementsAre(HasSubstr("/nonexistent/chargers: cannot be read as a directory")));
     EXPECT_EQ(library.value.count("heidelberg-energy-control"), 1U);
 }
 
 TEST(ShippedProfiles, ReadWithoutAProblemAndAreNamedLikeTheirFiles) {
-    const auto library = load_profiles({kShipped});
+    const auto library = load_profiles({kChargers, kMeters});
     EXPECT_THAT(lines(library.problems), IsEmpty());
     for (const auto* folder : {"chargers", "meters"}) {
         for (const auto& file : json_files(kSource / "config" / folder)) {
@@ -88,7 +89,7 @@ TEST(ShippedProfiles, ReadWithoutAProblemAndAreNamedLikeTheirFiles) {
 }
 
 TEST(ShippedProfiles, HeidelbergReadsItsLayoutAsTheTablePrintsIt) {
-    const auto library = load_profiles({kShipped});
+    const auto library = load_profiles({kChargers, kMeters});
     const Profile& box = library.value.at("heidelberg-energy-control");
     EXPECT_EQ(box.registers.at("energy_total").when[0].at_least, 0x0107);
     EXPECT_EQ(box.registers.at("remote_lock").address, 259);
@@ -103,7 +104,7 @@ TEST(ShippedProfiles, HeidelbergReadsItsLayoutAsTheTablePrintsIt) {
 
 class CheckTogether : public testing::Test {
   protected:
-    CheckTogether() : library_(load_profiles({kShipped}).value) {
+    CheckTogether() : library_(load_profiles({kChargers, kMeters}).value) {
         config_.buses.push_back({"b", BusKind::rtu, "/dev/ttyS1", 19200, Parity::even, 1, 8, "", 502, ""});
         Charger charger;
         charger.id = "C1";

@@ -59,6 +59,7 @@ TEST(ReadmeExample, SaysAndDoesWhatThePageSays) {
     settings.mode = AuthorizationMode::free;
     settings.id_tag = "EVENERGY01";
     settings.run = "a1";
+    settings.security_events = false;
     Link link;
     Bus bus;
     Store store;
