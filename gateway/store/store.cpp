@@ -53,6 +53,12 @@ struct Session {
     Statement dequeue{*database, "DELETE FROM queue WHERE charge_point = ? AND seq = ?"};
 };
 
+/// A row that came and went again writes nothing, and a full disk would look healed.
+void touch(SQLite::Database& database) {
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    database.exec(fmt::format("PRAGMA user_version = {}", version));
+}
+
 class SqliteStore final : public Store {
   public:
     SqliteStore(DatabasePlace place, Log log) : place_(std::move(place)), log_(std::move(log)) {}
@@ -192,7 +198,7 @@ void SqliteStore::dequeue(const std::string& charge_point, std::int64_t seq) {
 }
 
 Result<void> SqliteStore::commit() {
-    if (pending_.empty()) return {};
+    if (pending_.empty() && unsaved_.empty()) return {};
     auto written = write();
     unsaved_ = written ? "" : written.error().detail;
     if (!written) return written;
@@ -222,6 +228,7 @@ Result<void> SqliteStore::write(bool may_replace) {
 
 void SqliteStore::write_all() {
     SQLite::Transaction transaction(*session_->database);
+    if (!unsaved_.empty()) touch(*session_->database);
     write_records();
     const Lengths changes = write_queue();
     transaction.commit();

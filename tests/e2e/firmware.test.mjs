@@ -36,7 +36,7 @@ const gateway = (name, answer, body, { helper = true } = {}) =>
             const sim = await made.simulator({ pty: true, boxes: ['heidelberg:1', 'heidelberg:2'] });
             const certificate = authority.issue();
             const central = await made.central({ certificate, passwords: { CP1: password, CP2: password } });
-            for (const action of ['DiagnosticsStatusNotification', 'FirmwareStatusNotification']) central.answer(action, {});
+            for (const action of ['FirmwareStatusNotification', 'SignedFirmwareStatusNotification', 'SecurityEventNotification']) central.answer(action, {});
             const files = await FileServer.start(made, certificate, (request, response, count) => answer(request, response, count, bundle));
             const daemon = made.daemon({
                 central_system: centralSystem(central, authority),
@@ -182,7 +182,6 @@ gateway('a retrieveDate is waited for, and FTP goes on where it was too', whole,
 gateway('signed firmware is taken from a known maker alone, with the signature of the file', whole, async ({ made, central, daemon, machine, files, bundle }) => {
     const maker = made.authority('maker');
     const signer = maker.issue();
-    for (const action of ['SignedFirmwareStatusNotification', 'SecurityEventNotification']) central.answer(action, {});
     const ask = (requestId, signed) =>
         central.call('CP1', 'SignedUpdateFirmware', {
             requestId,
