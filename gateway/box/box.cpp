@@ -64,11 +64,11 @@ void Box::stop() {
 
 PowerCycle Box::modem_power() {
     if (!hardware_.modem_power || !hardware_.modem_power->pin) return {};
-    return [this](auto done) { cycle_modem_power(std::move(done)); };
+    return [this](const auto& done) { cycle_modem_power(done); };
 }
 
 /// Error: the pin cannot be driven.
-void Box::cycle_modem_power(std::function<void(const Result<void>&)> done) {
+void Box::cycle_modem_power(const std::function<void(const Result<void>&)>& done) {
     const auto finish = [this, done](const Result<void>& result) {
         boost::asio::post(ports_.loop, [done, result] { done(result); });
     };

@@ -53,7 +53,7 @@ class Box {
     [[nodiscard]] PowerCycle modem_power();
 
   private:
-    void cycle_modem_power(std::function<void(const Result<void>&)> done);
+    void cycle_modem_power(const std::function<void(const Result<void>&)>& done);
     HttpResponse reset(const HttpRequest& request);
     HttpResponse show_label(const HttpRequest& request, bool as_svg);
     [[nodiscard]] HttpResponse show_support() const;
