@@ -4,13 +4,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { chargerListLaw } from './charger_list.mjs';
 import { documentationLaws } from './documentation.mjs';
 import { laws } from './laws.mjs';
 import { readTree } from './tree.mjs';
 
 const tree = readTree();
 
-for (const law of [...laws, ...documentationLaws]) {
+for (const law of [...laws, ...documentationLaws, chargerListLaw]) {
     test(`law: ${law.name}`, () => {
         assert.deepEqual(law.check(tree), []);
     });
