@@ -110,6 +110,7 @@ std::string why_no_frame(std::string_view text, double max_a) {
             continue;
         }
         has_limit |= rest.starts_with("{limit");
+        // cppcheck-suppress containerOutOfBounds  ; the loop ends where it is empty
         const FieldSize next = rest.front() == '{' ? take_field(rest, max_a) : take_bytes(rest);
         if (!next.wrong.empty()) return next.wrong;
         bytes += next.bytes;

@@ -81,10 +81,10 @@ void Certificates::on_sign_result(const CallResult& result) {
 }
 
 void Certificates::on_link(const LinkSecurity& link) {
-    const auto end = [](const LinkSecurity& one) {
+    const auto expiry = [](const LinkSecurity& one) {
         return one.client ? std::optional(one.client->not_after) : std::nullopt;
     };
-    if (end(link) != end(link_)) {
+    if (expiry(link) != expiry(link_)) {
         pause_ = first_pause;
         not_before_.reset();
     }

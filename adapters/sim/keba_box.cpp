@@ -264,11 +264,7 @@ Result<void> KebaBox::fault(std::string_view name) {
 }
 
 Result<void> KebaBox::card(const Bytes& uid) {
-    card_.clear();
-    for (const std::uint8_t byte : uid) {
-        card_ += fmt::format("{:02x}", byte);
-    }
-    card_ = card_.substr(0, card_digits);
+    card_ = fmt::format("{:02x}", fmt::join(uid, "")).substr(0, card_digits);
     return {};
 }
 

@@ -117,6 +117,7 @@ Result<CertificatePtr> read_root(std::string_view pem, UtcTime now, const Chain&
         std::any_of(known.begin(), known.end(), [&](const auto& one) { return is_signed_by(*root, *one); });
     if (!is_signed_by(*root, *root) && !is_vouched_for)
         return refused("the certificate is signed neither by itself nor by an installed root");
+    // cppcheck-suppress returnStdMoveLocal  ; an element of it
     return std::move(all->front());
 }
 

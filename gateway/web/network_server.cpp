@@ -58,6 +58,7 @@ class TcpServer final : public NetworkServer {
         auto client = client_of(peer.address());
         if (!pool_.make_room(client)) return;
         set_options(socket);
+        // cppcheck-suppress accessMoved  ; one of the two is made
         auto channel = ssl_ ? tls_channel(std::move(socket), ssl_()) : plain_channel(std::move(socket));
         pool_.add(std::move(channel), std::move(client));
     }

@@ -23,8 +23,10 @@ HttpResponse begin(ConnectionSurroundings& around, Site& site, Jobs& jobs, const
     });
     ConnectionTest::Events events;
     events.told = [&jobs, id](double progress, std::string result, bool over) {
-        over ? jobs.end(id, JobState::done, std::move(result))
-             : jobs.move_on(id, progress, std::move(result));
+        if (over)
+            jobs.end(id, JobState::done, std::move(result));
+        else
+            jobs.move_on(id, progress, std::move(result));
     };
     events.link = [&site, charge_point]() -> std::optional<LinkFacts> {
         const auto* unit = site.find_unit(charge_point);
