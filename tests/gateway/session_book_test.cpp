@@ -62,8 +62,11 @@ TEST(SessionBook, ASessionOfAnUnknownTimeIsKeptAndAnOldOneGoes) {
 }
 
 TEST(SessionBook, OutlivesItsProcessAndADamagedFileIsSetAside) {
-    const std::string file = testing::TempDir() + "busbar-sessions.db";
-    for (const char* suffix : {"", "-wal", "-shm", ".corrupt"}) std::remove((file + suffix).c_str());
+    const std::string file = testing::TempDir() + "busbar-sessions-" + std::to_string(::getpid()) + ".db";
+    const auto remove = [&] {
+        for (const char* suffix : {"", "-wal", "-shm", ".corrupt"}) std::remove((file + suffix).c_str());
+    };
+    remove();
     { SessionBook(file, Log()).add("CP1", row("s", noon)); }
     EXPECT_THAT(ids(SessionBook(file, Log()).find("CP1", {}, {}, 9)), ElementsAre("s"));
 
@@ -75,6 +78,7 @@ TEST(SessionBook, OutlivesItsProcessAndADamagedFileIsSetAside) {
     book.add("CP1", row("after", noon));
     EXPECT_THAT(ids(book.find("CP1", {}, {}, 9)), ElementsAre("after"));
     EXPECT_TRUE(std::ifstream(file + ".corrupt").good());
+    remove();
 }
 
 TEST(SessionBook, WhereNoFileCanBeItSaysSoOnceAndForgets) {
