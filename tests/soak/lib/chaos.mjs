@@ -17,7 +17,7 @@ const tellOne = (site, id, ...words) => site.simulators[find(id).line].tell(word
 function secondMaster(site, line) {
     const { port } = site.simulators[line];
     const args = ['-m', 'tcp', '-p', String(port), '-a', '1:8', '-0', '-r', '4', '-c', '15', '-t', '3', '-l', '100', '-q', '127.0.0.1'];
-    site.second_master = new Program('/usr/bin/mbpoll', args, { wrap: site.place.box_wrap, stdio: 'ignore' });
+    site.second_master = new Program('/usr/bin/mbpoll', args, { wrap: site.place.box_wrap });
 }
 
 /// Something to begin and nothing to end: over as soon as it has happened.

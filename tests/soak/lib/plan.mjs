@@ -3,14 +3,17 @@
 
 import { Random } from './random.mjs';
 
+/// Cars first; in a short life less long.
 const begins_s = 12;
+const begins_at_most = 0.2;
 const gap_s = { least: 0.5, most: 6 };
 /// For the rest of the time the process lives on, so that its growth shows.
 const deaths_until = 0.55;
 const daemon_deaths = new Set(['daemon_killed', 'daemon_stopped']);
 
-/// An endless pack of the faults, each as often as its weight: none is forgotten, and the order is by chance.
+/// An endless pack of the faults: each once, so that a short life has many kinds, then each as often as its weight.
 function* pack(faults, random) {
+    yield* random.shuffled(faults);
     for (;;) yield* random.shuffled(faults.flatMap((fault) => Array(fault.weight).fill(fault)));
 }
 
@@ -22,13 +25,14 @@ function freeTarget(fault, at, taken, random) {
     return random.shuffled(fault.targets).map((target) => ({ target })).find(({ target }) => isFree(target));
 }
 
-/// `has`: what the place has. Gives [{at_s, fault (a name), target, quantity, lasts_s}] in order.
-export function drawPlan({ faults, seed, chaos_s, has }) {
+/// `has`: what the place has; `only`: names of faults, all without it. Gives [{at_s, fault (a name), target, quantity, lasts_s}] in order.
+export function drawPlan({ faults, seed, chaos_s, has, only }) {
     const random = new Random(seed);
     const taken = new Map(); // claim -> until when
-    const possible = faults.filter(({ needs }) => !needs || has.includes(needs));
+    const possible = faults.filter(({ needs }) => !needs || has.includes(needs)).filter(({ name }) => !only || only.includes(name));
+    if (possible.length === 0) return [];
     const plan = [];
-    let at = begins_s;
+    let at = Math.min(begins_s, chaos_s * begins_at_most);
     for (const fault of pack(possible, random)) {
         at += random.between(gap_s.least, gap_s.most);
         const lasts = random.between(...fault.lasts);

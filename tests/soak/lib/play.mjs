@@ -62,12 +62,12 @@ async function endGateway(site) {
 
 const byCharger = (drivers, what) => Object.fromEntries(chargers.map(({ id }, index) => [id, drivers[index][what]]));
 
-/// Plays `chaos_s` seconds of chaos by `seed`; gives the evidence.
-export async function play({ seed, chaos_s, lacks, log_file, patience }) {
+/// Plays `chaos_s` seconds of chaos by `seed`, of the faults `only` where that is given; gives the evidence.
+export async function play({ seed, chaos_s, only, lacks, log_file, patience }) {
     const site = await Site.make({ lacks, log_file, patience });
     try {
         const began_at = Date.now();
-        const plan = drawPlan({ faults, seed, chaos_s, has: site.has });
+        const plan = drawPlan({ faults, seed, chaos_s, has: site.has, only });
         const drivers = chargers.map((charger, index) => new Driver(site, charger, index, seed));
         site.startDaemon();
         await site.watch.run();

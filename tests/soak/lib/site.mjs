@@ -67,7 +67,7 @@ export class Site extends Bench {
         const program = new Program('busbard', this.gateway.arguments('--log-level', 'info'), { wrap });
         const run = this.runs;
         for (const stream of [program.child.stdout, program.child.stderr]) {
-            stream.on('data', (text) => appendFileSync(this.log_file, text));
+            stream.on('data', (text) => appendFileSync(this.log_file, text.replace(/^(?=.)/gm, `${new Date().toISOString()} `)));
         }
         this.gateway.program = program;
         program.wanted = true;
