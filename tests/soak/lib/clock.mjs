@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system's clock as the gateway sees it, in the test's hand (libfaketime); everybody else has the true one.
+// The system's clock as the gateway sees it, in the test's hand (wrong_clock.cpp); everybody else has the true one.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const library = readdirSync('/usr/lib').map((folder) => join('/usr/lib', folder, 'faketime/libfaketime.so.1')).find((file) => existsSync(file));
+import { programs } from '../../e2e/lib/processes.mjs';
+
+const library = join(programs, 'libbusbar_wrong_clock.so');
 
 export class Clock {
-    static possible = library !== undefined;
+    static possible = existsSync(library);
 
     /// Keeps how far it is off in a file below `dir`; right at first.
     constructor(dir) {
@@ -15,14 +17,15 @@ export class Clock {
         this.step(0);
     }
 
-    /// From now on, within a second, it is so far off.
+    /// From now on it is so far off.
     step(seconds) {
-        writeFileSync(this.file, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+        const offset = Buffer.alloc(8);
+        offset.writeBigInt64LE(BigInt(seconds));
+        writeFileSync(this.file, offset, { flag: existsSync(this.file) ? 'r+' : 'w' });
     }
 
-    /// In front of a program; the monotonic clock and the times of files stay true.
+    /// In front of a program.
     get wrap() {
-        return ['env', 'TZ=UTC', `LD_PRELOAD=${library}`, `FAKETIME_TIMESTAMP_FILE=${this.file}`, 'FAKETIME_CACHE_DURATION=1',
-            'FAKETIME_DONT_FAKE_MONOTONIC=1', 'NO_FAKE_STAT=1'];
+        return ['env', `LD_PRELOAD=${library}`, `BUSBAR_CLOCK_FILE=${this.file}`];
     }
 }

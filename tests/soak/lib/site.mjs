@@ -36,7 +36,7 @@ export class Site extends Bench {
         site.patience = patience;
         site.place = await (lacks ? Loopback : Namespaces).make(site, lacks);
         site.clock = Clock.possible ? new Clock(site.dir) : undefined;
-        if (!site.clock) site.place.lacks.push('no steps of the clock: libfaketime is not installed (package faketime)');
+        if (!site.clock) site.place.lacks.push('no steps of the clock: busbar_wrong_clock is not built');
         const authority = site.authority();
         site.simulators = await startSimulators(site, site.place.box_wrap);
         site.central = await Central.start(site, { where: site.place.where, certificate: authority.issue({ names: site.place.names }), passwords });
