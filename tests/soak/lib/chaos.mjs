@@ -26,6 +26,7 @@ const once = (begin) => ({ lasts: [0, 0], begin });
 const daemon = {
     daemon_killed: { weight: 3, lasts: [0.2, 8], begin: (site) => site.killDaemon(), end: (site) => site.startDaemon() },
     daemon_stopped: { weight: 2, lasts: [0.2, 6], begin: (site) => site.stopDaemon(), end: (site) => site.startDaemon() },
+    daemon_reloaded: { weight: 1, ...once((site) => site.gateway.program.child.kill('SIGHUP')) },
     /// The kernel gives it no time: its chargers hear nothing and fall back.
     daemon_frozen: { weight: 1, lasts: [2, 20], begin: (site) => site.signal('SIGSTOP'), end: (site) => site.signal('SIGCONT') },
 };

@@ -3,7 +3,7 @@
 
 import { readBook } from './book.mjs';
 import { growthComplaints } from './judge_growth.mjs';
-import { limitComplaints } from './judge_limits.mjs';
+import { limitComplaints, looks } from './judge_limits.mjs';
 import { storeComplaints } from './judge_store.mjs';
 import { transactionComplaints } from './judge_transactions.mjs';
 import { makeReport } from './report.mjs';
@@ -21,5 +21,5 @@ export function judge(evidence) {
         ...(evidence.store ? storeComplaints(book.transactions, evidence) : []),
         ...growthComplaints(evidence),
     ];
-    return makeReport(evidence, book, complaints);
+    return makeReport(evidence, { ...book, looks: looks(evidence, sight) }, complaints);
 }

@@ -25,24 +25,36 @@ function freeTarget(fault, at, taken, random) {
     return random.shuffled(fault.targets).map((target) => ({ target })).find(({ target }) => isFree(target));
 }
 
-/// `has`: what the place has; `only`: names of faults, all without it. Gives [{at_s, fault (a name), target, quantity, lasts_s}] in order.
+/// What can happen at `at`: of those that found no place before, else the next of the pack that finds one.
+function nextFault({ waiting, drawn, taken, random, mayHappen }, at) {
+    for (const fault of [...waiting]) {
+        const free = freeTarget(fault, at, taken, random);
+        if (free) waiting.splice(waiting.indexOf(fault), 1);
+        if (free && mayHappen(fault, at)) return { fault, ...free };
+    }
+    const fault = drawn.next().value;
+    const free = freeTarget(fault, at, taken, random);
+    if (!free) waiting.push(fault);
+    return free && mayHappen(fault, at) ? { fault, ...free } : undefined;
+}
+
+/// `has`: what the place has; `only`: names of faults, all without it. Gives [{at_s, fault (a name), target, quantity,
+/// lasts_s}] in order.
 export function drawPlan({ faults, seed, chaos_s, has, only }) {
     const random = new Random(seed);
     const taken = new Map(); // claim -> until when
     const possible = faults.filter(({ needs }) => !needs || has.includes(needs)).filter(({ name }) => !only || only.includes(name));
     if (possible.length === 0) return [];
+    const mayHappen = ({ name }, at) => !daemon_deaths.has(name) || at <= chaos_s * deaths_until;
+    const draws = { waiting: [], drawn: pack(possible, random), taken, random, mayHappen };
     const plan = [];
-    let at = Math.min(begins_s, chaos_s * begins_at_most);
-    for (const fault of pack(possible, random)) {
-        at += random.between(gap_s.least, gap_s.most);
-        const lasts = random.between(...fault.lasts);
-        const quantity = fault.draw?.(random);
-        const free = freeTarget(fault, at, taken, random);
-        if (at > chaos_s) return plan;
-        if (!free || (daemon_deaths.has(fault.name) && at > chaos_s * deaths_until)) continue;
-        const lasts_s = Math.min(lasts, Math.max(0.2, chaos_s - at));
-        for (const claim of claimsOf(fault, free.target)) taken.set(claim, at + lasts_s + fault.rest);
-        plan.push({ at_s: at, fault: fault.name, target: free.target, quantity, lasts_s });
+    for (let at = Math.min(begins_s, chaos_s * begins_at_most); at <= chaos_s; at += random.between(gap_s.least, gap_s.most)) {
+        const next = nextFault(draws, at);
+        if (!next) continue;
+        const { fault, target } = next;
+        const lasts_s = Math.min(random.between(...fault.lasts), Math.max(0.2, chaos_s - at));
+        for (const claim of claimsOf(fault, target)) taken.set(claim, at + lasts_s + fault.rest);
+        plan.push({ at_s: at, fault: fault.name, target, quantity: fault.draw?.(random), lasts_s });
     }
     return plan;
 }

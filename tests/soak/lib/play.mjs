@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One soak from start to evidence: cars, faults by plan, peace, rest, an orderly stop.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { programs } from '../../e2e/lib/processes.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
 import { blinded, faults } from './chaos.mjs';
 import { Driver } from './driver.mjs';
@@ -60,6 +63,8 @@ async function endGateway(site) {
     }
 }
 
+const isSanitized = () => readFileSync(join(programs, 'busbard')).includes('__asan_init');
+
 const byCharger = (drivers, what) => Object.fromEntries(chargers.map(({ id }, index) => [id, drivers[index][what]]));
 
 /// Plays `chaos_s` seconds of chaos by `seed`, of the faults `only` where that is given; gives the evidence.
@@ -82,6 +87,7 @@ export async function play({ seed, chaos_s, only, lacks, log_file, patience }) {
         await site.watch.stop();
         return {
             seed, chaos_s, patience, sample_s, chargers, lacks: site.place.lacks, plan, began_at, known_at, peace_at, settled_at, ended_at: Date.now(), runs: site.runs,
+            sanitized: isSanitized(), files: site.watch.files,
             visits: byCharger(drivers, 'visits'), limits: byCharger(drivers, 'limits'),
             shown: site.watch.shown, written: site.watch.written, owned: site.watch.owned,
             windows: site.sight.windows.map((one) => ({ ...one, end: Number.isFinite(one.end) ? one.end : undefined })),

@@ -15,8 +15,8 @@ const wattHours = (list) => list.reduce((sum, { meter_start, meter_stop = meter_
 
 const difference = (begin, end) => Object.keys(begin).map((key) => `${key} ${begin[key]} -> ${end[key]}`).join(', ');
 
-/// `complaints`: [{at, who, what}]; gives the report as an object.
-export function makeReport(evidence, { transactions }, complaints) {
+/// `transactions` and `looks` as the judges counted them, `complaints`: [{at, who, what}]; gives the report as an object.
+export function makeReport(evidence, { transactions, looks }, complaints) {
     const all = Object.values(transactions).flat();
     const visits = Object.values(evidence.visits).flat();
     const calls = evidence.book.filter(({ kind }) => kind === 'call');
@@ -34,7 +34,9 @@ export function makeReport(evidence, { transactions }, complaints) {
         samples: all.reduce((sum, { samples }) => sum + samples.length, 0),
         repeated: calls.length - new Set(calls.map(({ chargePoint, id }) => `${chargePoint} ${id}`)).size,
         energy_wh: { chargers: Math.round(wattHours(visits)), central_system: wattHours(all), gateway: wattHours(evidence.store?.sessions ?? []) },
+        looks,
         growth: growth(evidence) ?? null,
+        files: evidence.files,
         complaints: [...complaints].sort((one, other) => one.at - other.at),
     };
 }
@@ -50,6 +52,7 @@ export function say(report) {
         `  ${report.processes} processes of the daemon; at rest ${report.settled_in_s ?? 'never'} s after the last fault`,
         `  ${report.visits} cars, ${report.transactions} transactions, ${report.samples} samples, ${report.repeated} messages came more than once`,
         `  Wh: chargers ${energy.chargers}, central system ${energy.central_system}, gateway ${energy.gateway}`,
+        `  limits: ${report.looks.telling} of ${report.looks.all} looks at chargers tell, at ${report.looks.at_once} nothing stood in the way`,
         grown ? `  growth in ${grown.life_s.toFixed(0)} s of process ${grown.run}: ${difference(grown.begin, grown.end)}` : '  growth: no life of the daemon was long enough to tell',
         ...(first ? ['', `first disagreement: ${clock(first.at)} ${first.who}: ${first.what}`, '', 'all of them:'] : []),
         ...complaints.slice(0, most_shown).map(({ at, who, what }) => `  ${clock(at)} ${who}: ${what}`),

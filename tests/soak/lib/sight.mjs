@@ -21,10 +21,17 @@ export class Sight {
 
     static over = (windows) => Object.assign(new Sight(), { windows: windows.map((one) => ({ ...one, end: one.end ?? Infinity })) });
 
-    /// What kept the gateway from this charger at some moment of [from, to]; undefined: nothing.
-    excuse(charger, from, to = from) {
-        return this.windows.find((one) => (one.who === charger || one.who === 'all') && meet(from, to, one));
+    #of = (charger) => this.windows.filter(({ who }) => who === charger || who === 'all');
+
+    /// What kept the gateway from this charger at some moment of [from, to], of several what began first; `before`: only what
+    /// began earlier than that. Undefined: nothing.
+    excuse(charger, from, to = from, before = undefined) {
+        const found = this.#of(charger).filter((one) => meet(from, to, one) && (!before || one.begin < before.begin));
+        return found.reduce((first, one) => (first && first.begin <= one.begin ? first : one), undefined);
     }
+
+    /// Whether this was why at that moment.
+    because = (charger, why, at) => this.#of(charger).some((one) => one.why === why && meet(at, at, one));
 
     /// A clock that was wrong at some moment of [from, to].
     wrongClock(from, to) {

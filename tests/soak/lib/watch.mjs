@@ -34,13 +34,13 @@ function belongings(pid) {
     }
 }
 
-/// Bytes of the files below `dir`.
-function bytesBelow(dir) {
-    return readdirSync(dir, { withFileTypes: true }).reduce((sum, entry) => {
-        if (not_ours.has(entry.name)) return sum;
-        if (entry.isDirectory()) return sum + bytesBelow(join(dir, entry.name));
-        return sum + (entry.isFile() ? statSync(join(dir, entry.name), { throwIfNoEntry: false })?.size ?? 0 : 0);
-    }, 0);
+/// {file: bytes} below `dir`.
+function filesBelow(dir, at = '') {
+    return Object.assign({}, ...readdirSync(join(dir, at), { withFileTypes: true }).filter(({ name }) => !not_ours.has(name)).map((entry) => {
+        const name = join(at, entry.name);
+        if (entry.isDirectory()) return filesBelow(dir, name);
+        return entry.isFile() ? { [name]: statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0 } : {};
+    }));
 }
 
 export class Watch {
@@ -50,6 +50,8 @@ export class Watch {
     written = Object.fromEntries(chargers.map(({ id }) => [id, []]));
     /// [{at, run, pss_kb, descriptors, threads, state_bytes}] of the daemon's process.
     owned = [];
+    /// {file: bytes} of the state directory at the last look.
+    files = {};
     /// The newest status of the gateway and when it was asked for.
     status = { asked_at: 0 };
 
@@ -117,6 +119,8 @@ export class Watch {
         const { program, state_dir } = this.#site.gateway;
         const own = program?.running && belongings(program.child.pid);
         if (!own) return;
-        this.owned.push({ at: Date.now(), run: this.#site.runs, ...own, state_bytes: bytesBelow(state_dir) });
+        this.files = filesBelow(state_dir);
+        const state_bytes = Object.values(this.files).reduce((sum, bytes) => sum + bytes, 0);
+        this.owned.push({ at: Date.now(), run: this.#site.runs, ...own, state_bytes });
     }
 }
