@@ -16,6 +16,7 @@ const idle_s = 60;
 export class Central {
     #asked = new Map(); // n -> resolve
     #count = 0;
+    #begun;
 
     /// `where`: {address, port} of the front.
     static async start(bench, { where, certificate, passwords }) {
@@ -31,7 +32,11 @@ export class Central {
         return made;
     }
 
-    async begin() {
+    begin() {
+        return (this.#begun = this.#begin());
+    }
+
+    async #begin() {
         this.program = new Program(process.execPath, [program, this.settings], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
         this.program.child.on('message', ({ n, ...answer }) => this.#asked.get(n)?.(answer));
         this.program.child.on('error', () => {});
@@ -39,7 +44,10 @@ export class Central {
     }
 
     /// As the power would end it: what was not answered stays so.
-    kill = () => this.program.kill('SIGKILL');
+    async kill() {
+        await this.#begun;
+        await this.program.kill('SIGKILL');
+    }
 
     /// A CALL to a charge point; gives {result}, or {error} where there is no connection or no answer.
     call(chargePoint, action, params) {

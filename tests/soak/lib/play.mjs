@@ -24,7 +24,16 @@ const seen_again_after_ms = 32_000;
 const byName = Object.fromEntries(faults.map((fault) => [fault.name, fault]));
 const clock = () => new Date().toISOString().slice(11, 23);
 
-async function happen(site, { at_s, fault: name, target, quantity, lasts_s }, began_at) {
+/// What cannot be done to the site is a finding, too.
+async function happen(site, event, began_at) {
+    try {
+        await makeHappen(site, event, began_at);
+    } catch (error) {
+        site.found('the soak itself', `${event.fault}: ${error.stack}`);
+    }
+}
+
+async function makeHappen(site, { at_s, fault: name, target, quantity, lasts_s }, began_at) {
     const fault = byName[name];
     await sleep(Math.max(0, began_at + at_s * 1000 - Date.now()));
     console.log(`${clock()} ${name}${target ? ` ${target}` : ''}${quantity === undefined ? '' : ` ${quantity}`}${lasts_s >= 0.1 ? ` for ${lasts_s.toFixed(1)} s` : ''}`);
