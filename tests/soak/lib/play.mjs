@@ -19,7 +19,7 @@ const rests_within_ms = 120_000;
 /// What is doubled would still come.
 const listens_on_ms = 3000;
 /// A charger that was silent is looked for less often the longer it was.
-const seen_again_after_ms = 32_000;
+const seen_again_after_ms = 12_000;
 
 const byName = Object.fromEntries(faults.map((fault) => [fault.name, fault]));
 const clock = () => new Date().toISOString().slice(11, 23);

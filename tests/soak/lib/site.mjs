@@ -16,7 +16,7 @@ import { Watch } from './watch.mjs';
 
 const stops_within_ms = 5000;
 /// How long after a start, or after it stood still, the gateway needs to know its chargers again.
-const knows_all_after_ms = 20_000;
+const knows_all_after_ms = 12_000;
 const read_lately_ms = 300;
 
 export class Site extends Bench {
