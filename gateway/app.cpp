@@ -248,8 +248,10 @@ class RunningApp final : public App {
 
     void retry_later(milliseconds wait, std::function<void()> retry) {
         store_timer_.expires_after(wait);
-        store_timer_.async_wait([retry = std::move(retry)](const boost::system::error_code& error) {
-            if (!error) retry();
+        store_timer_.async_wait([this, retry = std::move(retry)](const boost::system::error_code& error) {
+            if (error) return;
+            retry();
+            sessions_.keep();
         });
     }
 

@@ -43,7 +43,9 @@ void Connector::queue_values(const SentTime& timestamp, std::vector<SampledValue
 void Connector::sample_interval(const Now& now) {
     if (transaction() == nullptr || stop_ || !can_be_sampled()) return;
     const auto interval = context_.configuration.interval(Key::MeterValueSampleInterval);
-    switch (sampler_.decide(now.steady, interval, energy_is_fresh(now.steady))) {
+    const auto read_at =
+        energy_is_fresh(now.steady) ? std::optional(energy_.value()->taken_at) : std::nullopt;
+    switch (sampler_.decide(now.steady, interval, read_at)) {
         case MeterSampler::Decision::nothing:
             return;
         case MeterSampler::Decision::refresh:

@@ -18,16 +18,19 @@ class MeterSampler {
     void start(SteadyTime now) {
         last_ = now;
         refreshing_ = false;
+        sampled_.reset();
     }
 
-    /// `interval` 0: off. `fresh`: the values to hand are fresh enough to be sent.
-    Decision decide(SteadyTime now, seconds interval, bool fresh);
+    /// `interval` 0: off. `reading`: when the values to hand were read, if they are fresh enough to be sent.
+    /// The same reading is no second sample.
+    Decision decide(SteadyTime now, seconds interval, std::optional<SteadyTime> reading);
 
     [[nodiscard]] std::optional<SteadyTime> next_deadline(seconds interval) const;
 
   private:
     SteadyTime last_;  ///< when the last sample was due
     bool refreshing_ = false;
+    std::optional<SteadyTime> sampled_;  ///< the reading of the last sample
 };
 
 }  // namespace busbar::ocpp

@@ -95,7 +95,9 @@ void SessionBook::set_damaged_aside(int error) {
     for (const char* suffix : {"-wal", "-shm"}) std::remove((file_ + suffix).c_str());
 }
 
-SessionBook::~SessionBook() = default;
+SessionBook::~SessionBook() {
+    keep();
+}
 
 void SessionBook::complain(const char* what) {
     if (std::exchange(complained_, true)) return;
@@ -103,11 +105,23 @@ void SessionBook::complain(const char* what) {
 }
 
 void SessionBook::add(const std::string& charge_point, const SessionRow& row) {
-    if (!open_ && !open()) return;
+    if (waiting_.size() == most_waiting) waiting_.pop_front();
+    waiting_.push_back({charge_point, row});
+    keep();
+}
+
+void SessionBook::keep() {
+    if (waiting_.empty() || (!open_ && !open())) return;
+    while (!waiting_.empty() && write(waiting_.front())) waiting_.pop_front();
+    complained_ = !waiting_.empty();
+}
+
+bool SessionBook::write(const Waiting& session) {
+    const SessionRow& row = session.row;
     try {
         auto& insert = open_->insert;
         insert.reset();
-        insert.bind(1, charge_point);
+        insert.bind(1, session.charge_point);
         insert.bind(2, seconds_of(row.started));
         insert.bind(3, row.id);
         insert.bind(4, row.connector);
@@ -119,16 +133,18 @@ void SessionBook::add(const std::string& charge_point, const SessionRow& row) {
         insert.bind(10, row.reason);
         insert.exec();
         insert.reset();
-        if (!row.ended) return;
+        if (!row.ended) return true;
         auto& prune = open_->prune;
-        prune.bind(1, charge_point);
+        prune.bind(1, session.charge_point);
         prune.bind(2, seconds_of(*row.ended - kept_for));
         prune.exec();
         prune.reset();
+        return true;
     } catch (const SQLite::Exception& error) {
         open_->insert.tryReset();
         open_->prune.tryReset();
         complain(error.what());
+        return false;
     }
 }
 

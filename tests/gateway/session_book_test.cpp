@@ -5,6 +5,9 @@
 
 #include <cstdio>
 #include <fstream>
+#include <memory>
+
+#include "tests/gateway/full_disk.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -79,6 +82,38 @@ TEST(SessionBook, OutlivesItsProcessAndADamagedFileIsSetAside) {
     EXPECT_THAT(ids(book.find("CP1", {}, {}, 9)), ElementsAre("after"));
     EXPECT_TRUE(std::ifstream(file + ".corrupt").good());
     remove();
+}
+
+TEST(SessionBook, WhatAFullDiskDidNotTakeIsThereOnceItTakesDataAgain) {
+    const std::string file = testing::TempDir() + "busbar-full-sessions.db";
+    for (const char* suffix : {"", "-wal", "-shm"}) std::remove((file + suffix).c_str());
+    int complaints = 0;
+    SessionBook book(file, Log([&](const LogRecord&) { ++complaints; }));
+    book.add("CP1", row("before", noon));
+    for (int streak = 1; streak <= 2; ++streak) {
+        const auto later = noon + std::chrono::hours(streak);
+        {
+            const FullDisk full(0);
+            book.add("CP1", row("one" + std::to_string(streak), later));
+            book.add("CP1", row("two" + std::to_string(streak), later + 1min));
+        }
+        EXPECT_EQ(complaints, streak);
+        book.keep();
+        EXPECT_EQ(book.find("CP1", {}, {}, 9).size(), 1U + 2U * static_cast<unsigned>(streak));
+    }
+    EXPECT_THAT(ids(book.find("CP1", {}, {}, 9)), ElementsAre("two2", "one2", "two1", "one1", "before"));
+}
+
+TEST(SessionBook, WhatStillWaitsAtTheEndIsWrittenThen) {
+    const std::string file = testing::TempDir() + "busbar-late-sessions.db";
+    for (const char* suffix : {"", "-wal", "-shm"}) std::remove((file + suffix).c_str());
+    {
+        SessionBook book(file, Log());
+        const auto full = std::make_unique<FullDisk>(0);
+        book.add("CP1", row("late", noon));
+        EXPECT_THAT(ids(book.find("CP1", {}, {}, 9)), IsEmpty());
+    }
+    EXPECT_THAT(ids(SessionBook(file, Log()).find("CP1", {}, {}, 9)), ElementsAre("late"));
 }
 
 TEST(SessionBook, WhereNoFileCanBeItSaysSoOnceAndForgets) {

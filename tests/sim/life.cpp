@@ -69,28 +69,52 @@ void end_in_peace(Site& site, World& world) {
     if (!world.verdict.reason()) check_the_end(site, world);
 }
 
+void go_through(Site& site, Troublemaker& maker, World& world, const LifePlan& plan,
+                const std::function<void(int)>& on_day) {
+    const auto goes_on = [&](int event) {
+        return plan.lasts ? world.clock.now() < Moment(*plan.lasts) : event < plan.events;
+    };
+    int days = 0;
+    for (int event = 0; goes_on(event) && !world.verdict.reason(); ++event) {
+        maker.next();
+        const auto day = std::chrono::floor<std::chrono::days>(world.clock.now()).count();
+        if (on_day && day > days) on_day(days = static_cast<int>(day));
+    }
+    if (world.verdict.reason()) return;
+    maker.make_peace();
+    end_in_peace(site, world);
+}
+
+Outcome live_by(const LifePlan& plan, World& world, const std::function<void(int)>& on_day) {
+    Outcome outcome;
+    {
+        Site site(world, plan, world.random.next());
+        Troublemaker maker(world, plan, site);
+        site.start();
+        go_through(site, maker, world, plan, on_day);
+        outcome.counts = site.counts();
+        for (auto& place : site.places()) outcome.counts.transactions += place.witness.transactions.count();
+        outcome.hash = world.transcript.hash();
+        outcome.broken = world.verdict.reason();
+        outcome.disk_bytes = site.disk().bytes();
+    }
+    outcome.transcript = world.transcript.lines();
+    return outcome;
+}
+
 }  // namespace
 
 Outcome live(std::uint64_t seed, bool keep_transcript) {
     World world(seed, keep_transcript);
     const LifePlan plan = draw_plan(world.random);
-    Outcome outcome;
-    {
-        Site site(world, plan, world.random.next());
-        Troublemaker trouble(world, plan, site);
-        site.start();
-        for (int i = 0; i < plan.events && !world.verdict.reason(); ++i) trouble.next();
-        if (!world.verdict.reason()) {
-            trouble.make_peace();
-            end_in_peace(site, world);
-        }
-        outcome.counts = site.counts();
-        for (auto& place : site.places()) outcome.counts.transactions += place.witness.transactions.count();
-        outcome.hash = world.transcript.hash();
-        outcome.broken = world.verdict.reason();
-    }
-    outcome.transcript = world.transcript.lines();
-    return outcome;
+    return live_by(plan, world, {});
+}
+
+Outcome live_long(std::uint64_t seed, int chargers, std::chrono::days lasts, bool keep_transcript,
+                  const std::function<void(int)>& on_day) {
+    World world(seed, keep_transcript);
+    const LifePlan plan = draw_long_plan(world.random, chargers, lasts);
+    return live_by(plan, world, on_day);
 }
 
 }  // namespace busbar::simulation

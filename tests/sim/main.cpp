@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// busbar_simulation --seeds A..B | --seed N [--verbose]: whole lives of a site, one a seed. Exit 1 where an
-// invariant breaks, 2 for a command line that cannot be understood.
+// busbar_simulation --seeds A..B | --seed N [--days N] [--verbose]: whole lives of a site, one a seed; with
+// --days one of many chargers over so many days. Exit 1 where an invariant breaks, 2 for a command line that
+// cannot be understood.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -15,13 +16,18 @@
 namespace {
 
 using busbar::simulation::live;
+using busbar::simulation::live_long;
 using busbar::simulation::Outcome;
 
 struct Arguments {
     std::uint64_t first = 1;
     std::uint64_t last = 0;
     bool verbose = false;
+    std::uint64_t days = 0;  ///< 0: lives as short as most
 };
+
+constexpr std::uint64_t most_days = 366;
+constexpr int chargers_of_a_long_life = 32;
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t number = 0;
@@ -55,11 +61,16 @@ std::optional<Arguments> parse(const std::vector<std::string_view>& words) {
             arguments.first = arguments.last = *seed;
             any = true;
             ++i;
+        } else if (const auto days = parse_number(value);
+                   words[i] == "--days" && days && *days <= most_days) {
+            arguments.days = *days;
+            ++i;
         } else {
             return std::nullopt;
         }
     }
-    return any ? std::optional(arguments) : std::nullopt;
+    const bool one_life = arguments.first == arguments.last;
+    return any && (arguments.days == 0 || one_life) ? std::optional(arguments) : std::nullopt;
 }
 
 void print_life(std::uint64_t seed, const Outcome& life) {
@@ -96,15 +107,28 @@ int run(const Arguments& arguments) {
     return failed == 0 ? 0 : 1;
 }
 
+int run_long(const Arguments& arguments) {
+    const auto on_day = [](int day) { fmt::print(stderr, "day {} is over\n", day); };
+    const Outcome life = live_long(arguments.first, chargers_of_a_long_life,
+                                   std::chrono::days(arguments.days), arguments.verbose, on_day);
+    if (arguments.verbose) print_life(arguments.first, life);
+    if (life.broken) fmt::print("failed seed {}: {}\n", arguments.first, *life.broken);
+    fmt::print(
+        "seed {}, {} days of {} chargers: {}, {} transactions, {} power cuts, {} kills, {} kB on the disk\n",
+        arguments.first, arguments.days, chargers_of_a_long_life, life.broken ? "failed" : "all agree",
+        life.counts.transactions, life.counts.power_cuts, life.counts.kills, life.disk_bytes / 1024);
+    return life.broken ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const auto arguments = parse(std::vector<std::string_view>(argv + 1, argv + argc));
     if (!arguments) {
-        fmt::print(stderr, "usage: busbar_simulation --seeds A..B | --seed N [--verbose]\n");
+        fmt::print(stderr, "usage: busbar_simulation --seeds A..B | --seed N [--days N] [--verbose]\n");
         return 2;
     }
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    return run(*arguments);
+    return arguments->days > 0 ? run_long(*arguments) : run(*arguments);
 }

@@ -12,6 +12,7 @@ constexpr std::array modes{ocpp::AuthorizationMode::free, ocpp::AuthorizationMod
 constexpr std::array meters{Meter::lifetime, Meter::lifetime, Meter::lifetime,
                             Meter::lifetime, Meter::session,  Meter::power_only};
 constexpr std::array sample_intervals{"5", "10", "20", "60"};
+constexpr std::array long_sample_intervals{"60", "300", "900"};
 constexpr std::array message_timeouts{"5", "10", "30"};
 constexpr std::array retry_intervals{"0", "3", "10"};
 constexpr std::array max_currents{10.0, 16.0, 20.0, 32.0};
@@ -118,6 +119,21 @@ LifePlan draw_plan(Random& random) {
     plan.events = static_cast<int>(random.between(60, 160));
     if (random.chance(3)) share_a_feed(plan, random.pick(feeds));
     if (random.chance(4)) keep_own_schedule(plan, random);
+    return plan;
+}
+
+LifePlan draw_long_plan(Random& random, int chargers, std::chrono::days lasts) {
+    constexpr double feed_per_charger = 5;
+    LifePlan plan;
+    plan.lasts = lasts;
+    plan.longest_pause = seconds(40);
+    plan.troubles = {true, true, true, true, true};
+    for (int i = 1; i <= chargers; ++i) {
+        auto charger = draw_charger(random, "CP" + std::to_string(i));
+        charger.settings.configuration["MeterValueSampleInterval"] = random.pick(long_sample_intervals);
+        plan.chargers.push_back(std::move(charger));
+    }
+    if (random.chance(3)) share_a_feed(plan, feed_per_charger * chargers);
     return plan;
 }
 

@@ -47,8 +47,13 @@ struct LifePlan {
     std::optional<double> feed;  ///< A: all chargers share it
     bool clock_known = true;
     int events = 100;
+    milliseconds longest_pause{7000};          ///< between most of them
+    std::optional<std::chrono::days> lasts{};  ///< instead of a number of events
 };
 
 LifePlan draw_plan(Random& random);
+
+/// A whole site with every trouble there is, for days; less happens in an hour than in other lives.
+LifePlan draw_long_plan(Random& random, int chargers, std::chrono::days lasts);
 
 }  // namespace busbar::simulation

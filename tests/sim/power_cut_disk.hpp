@@ -68,6 +68,13 @@ class PowerCutDisk {
     DiskFile& file(const std::string& name) { return files_[name]; }
     Random& random() { return random_; }
 
+    /// Of all files, as reads see them.
+    [[nodiscard]] std::size_t bytes() const {
+        std::size_t sum = 0;
+        for (const auto& [name, file] : files_) sum += file.exists() ? file.content().size() : 0;
+        return sum;
+    }
+
     void sync_directory() {
         for (auto& [name, file] : files_) file.sync_directory_entry();
     }

@@ -31,7 +31,7 @@ const std::vector<Troublemaker::Event>& Troublemaker::events() {
 
 void Troublemaker::next() {
     const bool long_one = random_.chance(12);
-    const auto most = long_one ? Moment(60'000'000) : Moment(7'000'000);
+    const auto most = long_one ? Moment(60'000'000) : Moment(plan_.longest_pause);
     site_.pass(world_.between(Moment(0), most));
     auto draw = random_.below(100);
     for (const auto& event : events()) {
