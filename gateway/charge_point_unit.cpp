@@ -38,7 +38,7 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
 }
 
 ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
-    ocpp::Settings settings = charge_point_settings(making_.charger, making_.profile, making_.charging);
+    ocpp::Settings settings = charge_point_settings(making_.charger, *making_.profile, making_.charging);
     settings.boot_id = around.boot_id;
     settings.file_transfer_protocols = making_.file_transfer_protocols;
     settings.judge_firmware_signer = [this, now = around.verify_at,
@@ -129,9 +129,9 @@ ChargePointReport ChargePointUnit::report() const {
             host_.link_status(),
             host_.view(),
             store_.queue_length(host_.id()),
-            making_.profile.id,
-            making_.profile.vendor,
-            making_.profile.model,
+            making_.profile->id,
+            making_.profile->vendor,
+            making_.profile->model,
             host_.queued_since(),
             {credentials_.facts(), credentials_.wanted_profile(), credentials_.complaint()}};
 }
