@@ -112,15 +112,17 @@ void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
 }
 
+/// Each message moves the deadline: a timer that is due before it stays, and looks again then.
 void ChargePointUnit::arm() {
     const auto deadline = host_.next_deadline();
-    if (!deadline) {
-        timer_.cancel();
-        return;
-    }
+    if (!deadline || (wakes_at_ && *wakes_at_ <= *deadline)) return;
+    wakes_at_ = deadline;
     timer_.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) host_.on_tick();
+        if (error) return;
+        wakes_at_.reset();
+        const auto due = host_.next_deadline();
+        due && *due <= steady_now() ? host_.on_tick() : arm();
     });
 }
 

@@ -110,6 +110,7 @@ class ChargePointUnit {
     Store& store_;
     std::optional<DeviceReport> meter_;
     boost::asio::steady_timer timer_;
+    std::optional<SteadyTime> wakes_at_;  ///< of the timer, where it runs
     std::unique_ptr<Port> port_;
     CertificateBook book_;
     LinkCredentials credentials_;
