@@ -20,6 +20,12 @@ export class Table {
         this.#print(what, shown(ours), shown(floor), ratio === undefined ? '' : ratio.toFixed(2), unit, wanted ?? '');
     }
 
+    /// A line of a benchmark that has a table of its own.
+    say(line) {
+        this.rows.push({ what: line });
+        console.error(line);
+    }
+
     #print(what, ...cells) {
         console.error(what.padEnd(52) + cells.map((cell, index) => (index < 3 ? cell.padStart(10) : `  ${cell.padEnd(index === 3 ? 14 : 0)}`)).join(''));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon beside the least that could do its work, in one run: node tests/bench/gateway.mjs [--short] [PART...]
+// The daemon beside the least that could do its work, in one run: tests/bench/run.sh [--short] [PART...]
+// The table goes to standard error, JSON to standard output.
 
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -8,9 +9,10 @@ import { disk, drain } from './lib/part_disk.mjs';
 import { calls, reconnect, start, statuses } from './lib/part_link.mjs';
 import { idle, sizes } from './lib/part_memory.mjs';
 import { core } from './lib/part_core.mjs';
+import { bus, news, web } from './lib/part_others.mjs';
 import { Table } from './lib/table.mjs';
 
-const parts = { start, calls, sizes, idle, statuses, reconnect, drain, disk, core };
+const parts = { start, calls, sizes, idle, statuses, reconnect, drain, disk, core, bus, news, web };
 
 const short = process.argv.includes('--short');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
