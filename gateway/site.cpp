@@ -166,7 +166,7 @@ void Site::on_report(const std::string& bus, const DeviceReport& report) {
     Line* line = find_line(lines_, bus);
     ChargePointUnit* unit = find_unit(report.id);
     if (line == nullptr || unit == nullptr) return;
-    line->counters = report.counters;
+    for (const auto& [id, counted] : report.counters) line->counters[id] = counted;
     const bool is_meter = line->seats.at(report.device).is_meter;
     is_meter ? unit->on_meter_report(report) : unit->on_report(report);
 }
@@ -177,7 +177,7 @@ void Site::on_failure(const std::string& bus, const DeviceFailure& failure) {
     Line* line = find_line(lines_, bus);
     ChargePointUnit* unit = find_unit(failure.id);
     if (line == nullptr || unit == nullptr) return;
-    line->counters = failure.counters;
+    for (const auto& [id, counted] : failure.counters) line->counters[id] = counted;
     if (!line->seats.at(failure.device).is_meter) unit->on_failure(failure.error);
 }
 
