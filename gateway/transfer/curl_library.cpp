@@ -17,7 +17,7 @@ struct Loaded {
 };
 
 template <class Function>
-void find(void* handle, const char* symbol, Function& function, std::string& problem) {
+void resolve(void* handle, const char* symbol, Function& function, std::string& problem) {
     function = reinterpret_cast<Function>(::dlsym(handle, symbol));
     if (function == nullptr) problem = std::string(name) + " has no " + symbol + '.';
 }
@@ -31,7 +31,8 @@ Loaded load() {
         loaded.problem = why != nullptr ? why : name;
         return loaded;
     }
-#define BUSBAR_CURL_FIND(function) find(handle, "curl_" #function, loaded.library.function, loaded.problem);
+#define BUSBAR_CURL_FIND(function) \
+    resolve(handle, "curl_" #function, loaded.library.function, loaded.problem);
     BUSBAR_CURL_FUNCTIONS(BUSBAR_CURL_FIND)
 #undef BUSBAR_CURL_FIND
     if (loaded.problem.empty() && loaded.library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)

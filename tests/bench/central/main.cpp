@@ -14,6 +14,7 @@
 #include <boost/asio/streambuf.hpp>
 #include <cstdio>
 #include <functional>
+#include <istream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -187,6 +188,6 @@ int main(int count, char** arguments) {
     ::signal(SIGPIPE, SIG_IGN);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     boost::asio::io_context loop(1);
-    const busbar::bench::Driver driver(loop, arguments[1], arguments[2]);
+    busbar::bench::Driver driver(loop, arguments[1], arguments[2]);
     loop.run();
 }

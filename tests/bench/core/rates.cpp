@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "gateway/base/time.hpp"
 #include "ocpp/composite_schedule.hpp"
