@@ -71,23 +71,24 @@ Placement placement(const config::Charger& charger, const config::Profile& profi
             config::connectors_of(charger, profile)};
 }
 
-using MakeCharger = std::unique_ptr<Charger> (*)(const config::Charger&, const config::Profile&, Line&,
+using config::SharedProfile;
+using MakeCharger = std::unique_ptr<Charger> (*)(const config::Charger&, const SharedProfile&, Line&,
                                                  const Log&);
 
-std::unique_ptr<Charger> interpreted(const config::Charger& charger, const config::Profile& profile,
-                                     Line& line, const Log& log) {
-    return std::make_unique<ProfileCharger>(profile, placement(charger, profile), *line.registers(), log);
+std::unique_ptr<Charger> interpreted(const config::Charger& charger, const SharedProfile& profile, Line& line,
+                                     const Log& log) {
+    return std::make_unique<ProfileCharger>(profile, placement(charger, *profile), *line.registers(), log);
 }
 
 template <class Driver>
-std::unique_ptr<Charger> driven(const config::Charger& charger, const config::Profile& profile, Line& line,
+std::unique_ptr<Charger> driven(const config::Charger& charger, const SharedProfile& profile, Line& line,
                                 const Log& log) {
-    return std::make_unique<Driver>(profile, placement(charger, profile), *line.frames(), log);
+    return std::make_unique<Driver>(*profile, placement(charger, *profile), *line.frames(), log);
 }
 
-std::unique_ptr<Charger> told(const config::Charger& charger, const config::Profile& profile, Line& line,
+std::unique_ptr<Charger> told(const config::Charger& charger, const SharedProfile& profile, Line& line,
                               const Log& log) {
-    return std::make_unique<FrameCharger>(profile, placement(charger, profile), charger.meter.has_value(),
+    return std::make_unique<FrameCharger>(*profile, placement(charger, *profile), charger.meter.has_value(),
                                           *line.frames(), log);
 }
 
@@ -126,18 +127,18 @@ Result<std::unique_ptr<Line>> make_line(const config::Bus& bus, Protocol protoco
     return carrier->make(bus, std::move(tap), log);
 }
 
-std::unique_ptr<Charger> make_charger(const config::Charger& charger, const config::Profile& profile,
+std::unique_ptr<Charger> make_charger(const config::Charger& charger, const SharedProfile& profile,
                                       Line& line, const Log& log) {
-    return driver_of(profile.protocol)(charger, profile, line, log.with("charge_point", charger.id));
+    return driver_of(profile->protocol)(charger, profile, line, log.with("charge_point", charger.id));
 }
 
-std::unique_ptr<Charger> make_meter(const config::Charger& charger, const config::Profile& profile,
-                                    Line& line, const Log& log) {
+std::unique_ptr<Charger> make_meter(const config::Charger& charger, const SharedProfile& profile, Line& line,
+                                    const Log& log) {
     config::Charger alone = charger;
-    alone.unit_id = charger.meter ? charger.meter->unit_id : profile.default_unit_id;
+    alone.unit_id = charger.meter ? charger.meter->unit_id : profile->default_unit_id;
     alone.units.clear();
     alone.connectors = 1;
-    return interpreted(alone, profile, line, log.with("charge_point", charger.id).with("meter", profile.id));
+    return interpreted(alone, profile, line, log.with("charge_point", charger.id).with("meter", profile->id));
 }
 
 }  // namespace busbar::adapters

@@ -18,10 +18,10 @@ constexpr seconds between_recoveries{60};
 constexpr auto init = "init";
 constexpr auto recovery = "recovery";
 
-std::vector<std::unique_ptr<ProfileConnector>> connectors_of(const config::Profile& profile,
+std::vector<std::unique_ptr<ProfileConnector>> connectors_of(const config::SharedProfile& profile,
                                                              const Placement& placement, const Log& log) {
     std::vector<std::unique_ptr<ProfileConnector>> connectors;
-    const int count = std::clamp(placement.connectors, 1, std::max(profile.connectors.most, 1));
+    const int count = std::clamp(placement.connectors, 1, std::max(profile->connectors.most, 1));
     for (int n = 1; n <= count; ++n) {
         const auto* first = connectors.empty() ? nullptr : connectors.front().get();
         connectors.push_back(std::make_unique<ProfileConnector>(profile, n, placement, first, log));
@@ -38,12 +38,13 @@ std::vector<ReadList::View> views(const std::vector<std::unique_ptr<ProfileConne
 
 }  // namespace
 
-ProfileCharger::ProfileCharger(config::Profile profile, Placement placement, Registers& registers, Log log)
-    : profile_(std::move(profile)),
+ProfileCharger::ProfileCharger(const config::SharedProfile& profile, Placement placement,
+                               Registers& registers, Log log)
+    : shared_(profile),
       placement_(std::move(placement)),
       log_(std::move(log)),
       line_(registers, profile_.pacing),
-      connectors_(connectors_of(profile_, placement_, log_)),
+      connectors_(connectors_of(shared_, placement_, log_)),
       values_(connectors_.front()->values),
       reads_(views(connectors_)),
       watchdog_(profile_, values_, log_),

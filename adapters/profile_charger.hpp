@@ -18,7 +18,7 @@
 #include "adapters/sequence_runner.hpp"
 #include "adapters/watchdog_tokens.hpp"
 #include "adapters/write_functions.hpp"
-#include "config/profile.hpp"
+#include "config/shared_profile.hpp"
 #include "gateway/base/log.hpp"
 
 namespace busbar::adapters {
@@ -38,7 +38,7 @@ namespace busbar::adapters {
 class ProfileCharger final : public Charger {
   public:
     /// `registers` outlives this.
-    ProfileCharger(config::Profile profile, Placement placement, Registers& registers, Log log);
+    ProfileCharger(const config::SharedProfile& profile, Placement placement, Registers& registers, Log log);
 
     [[nodiscard]] Capabilities capabilities() const override;
     [[nodiscard]] DeviceIdentity identity() const override;
@@ -105,7 +105,8 @@ class ProfileCharger final : public Charger {
     Result<Next> failed(const Span& span, const Error& error, SteadyTime now);
     void take(const std::vector<ReadList::Missing>& missing, const Error& error);
 
-    const config::Profile profile_;
+    const config::SharedProfile shared_;
+    const config::Profile& profile_ = *shared_;
     const Placement placement_;
     Log log_;
     PacedRegisters line_;

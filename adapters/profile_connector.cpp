@@ -44,16 +44,16 @@ bool equal(double a, double b) {
 
 }  // namespace
 
-ProfileConnector::ProfileConnector(const config::Profile& charger, int n, const Placement& placement,
+ProfileConnector::ProfileConnector(const config::SharedProfile& charger, int n, const Placement& placement,
                                    const ProfileConnector* first, const Log& log)
-    : profile(connector_profile(charger, n)),
+    : shared(n == 1 ? charger : connector_profile(*charger, n)),
       values(values_of(profile, placement, first)),
       sequence(profile, values),
       required(profile, values, failsafe(profile, placement.installation), log_of(log, placement, n)),
       limit(profile.limit ? std::make_unique<LimitWriter>(profile, values, placement.installation,
                                                           log_of(log, placement, n))
                           : nullptr),
-      unit(unit_of(values, charger, n)) {}
+      unit(unit_of(values, *charger, n)) {}
 
 void ProfileConnector::restart() {
     sequence.restart();

@@ -11,7 +11,7 @@
 #include "adapters/register_values.hpp"
 #include "adapters/required_state.hpp"
 #include "adapters/sequence_runner.hpp"
-#include "config/profile.hpp"
+#include "config/shared_profile.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/reading.hpp"
 
@@ -30,10 +30,11 @@ class ProfileConnector {
   public:
     /// Connector `n` of a charger with this profile. `first` is connector 1, whose words it shares; nullptr
     /// for that one itself.
-    ProfileConnector(const config::Profile& charger, int n, const Placement& placement,
+    ProfileConnector(const config::SharedProfile& charger, int n, const Placement& placement,
                      const ProfileConnector* first, const Log& log);
 
-    const config::Profile profile;  ///< as this connector sees it
+    const config::SharedProfile shared;
+    const config::Profile& profile = *shared;  ///< as this connector sees it
     RegisterValues values;
     SequenceRunner sequence;  ///< its own: wake_up, unlock, the phases'
     RequiredState required;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -131,11 +132,14 @@ std::optional<std::string> read_file(const std::string& file, std::vector<Proble
     if (!S_ISREG(info.st_mode)) return refuse("is not a regular file");
     std::ifstream in(file, std::ios::binary);
     if (!in) return refuse("cannot be opened: check that this user may read it");
-    std::string text(kLargestFile + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::string text;
+    std::array<char, 8192> piece;
+    do {
+        in.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    } while (in && text.size() <= kLargestFile);
     if (in.bad()) return refuse("cannot be read to its end");
-    if (in.gcount() > static_cast<std::streamsize>(kLargestFile)) return refuse("is larger than 1 MiB");
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kLargestFile) return refuse("is larger than 1 MiB");
     return text;
 }
 

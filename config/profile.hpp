@@ -3,6 +3,7 @@
 // to write one; this header is what the reader makes of it and what adapters/profile_charger interprets.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -359,7 +360,9 @@ Checked<Profile> parse_profile(std::string_view text);
 /// problem. Reads *.json (but *.schema.json and *.fixture.json) in each directory and its direct subfolders.
 /// A problem's path is the file's name, then ": " and the JSON path; a broken file hides no other, so `value`
 /// holds what could be read.
-Checked<std::map<std::string, Profile>> load_profiles(const std::vector<std::string>& dirs);
+/// `wanted`, where it is given, is asked about each file by its name without .json; others are not read.
+Checked<std::map<std::string, Profile>> load_profiles(
+    const std::vector<std::string>& dirs, const std::function<bool(const std::string&)>& wanted = {});
 
 /// How many connectors the charge point of `charger` has: `connectors`, or one more than the sockets that
 /// `units` names.

@@ -68,11 +68,13 @@ std::optional<Profile> load_profile(const fs::path& file, Problems& problems) {
 
 }  // namespace
 
-Checked<Library> load_profiles(const std::vector<std::string>& dirs) {
+Checked<Library> load_profiles(const std::vector<std::string>& dirs,
+                               const std::function<bool(const std::string&)>& wanted) {
     Checked<Library> library;
     for (const auto& dir : dirs) {
         std::map<std::string, std::string> defined_here;
         for (const auto& file : profile_files(dir, library.problems)) {
+            if (wanted && !wanted(file.stem().string())) continue;
             auto profile = load_profile(file, library.problems);
             if (!profile) continue;
             const std::string id = profile->id;

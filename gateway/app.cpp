@@ -110,7 +110,7 @@ class RunningApp final : public App {
                            {[this](SteadyTime now) { return site_.ask_threads(now); },
                             [this] { return status_line(site_.charge_points()); }},
                            log_) {
-        field_work_.know(settings_.profiles);
+        field_work_.know(settings_.shelf);
     }
 
     Result<void> start() {
@@ -300,7 +300,7 @@ class RunningApp final : public App {
         // The request for it may be under way over the network: its answer leaves first.
         asio::post(loop_, [this] { web_.apply(settings_.config.web); });
         mqtt_.apply(settings_.config.mqtt);
-        field_work_.know(settings_.profiles);
+        field_work_.know(settings_.shelf);
         web_.events().publish("configuration", "{}");
         log_.info("reloaded", "The configuration was read again and is in force.");
         return {};

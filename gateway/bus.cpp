@@ -209,7 +209,7 @@ class Bus::Runner {
             report(device);
         } else {
             desk_->post(DeviceFailure{device, seats_[device].id, step.error(), schedule_.health(device),
-                                      line_->counters()});
+                                      news_of_counters()});
         }
     }
 
@@ -246,7 +246,18 @@ class Bus::Runner {
     void report(std::size_t device) {
         const auto& [id, charger, log] = seats_[device];
         desk_->post(DeviceReport{device, id, charger->capabilities(), charger->identity(),
-                                 charger->snapshot(), schedule_.health(device), line_->counters()});
+                                 charger->snapshot(), schedule_.health(device), news_of_counters()});
+    }
+
+    /// Each report with the counters of a whole bus would be most of what many chargers on one cost.
+    std::map<int, adapters::UnitCounters> news_of_counters() {
+        std::map<int, adapters::UnitCounters> news;
+        for (const auto& [unit, counted] : line_->counters()) {
+            const auto events = counted.exchanges + counted.timeouts + counted.garbled + counted.exceptions +
+                                counted.hang_ups;
+            if (std::exchange(told_events_[unit], events) != events) news.emplace(unit, counted);
+        }
+        return news;
     }
 
     std::shared_ptr<Desk> desk_;
@@ -256,6 +267,7 @@ class Bus::Runner {
     Guest guest_;
     SteadyTime guest_at_{};      ///< when it wants its next turn
     SteadyTime guest_served_{};  ///< when it had its last
+    std::map<int, std::uint64_t> told_events_;  ///< of each unit, when its counters were told
     Worker worker_;
     asio::steady_timer timer_{worker_.context()};
 };

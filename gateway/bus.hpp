@@ -29,7 +29,8 @@ struct DeviceReport {
     DeviceIdentity identity;
     std::vector<Reading> readings;  ///< one per connector; values keep the time they were read
     Health health;
-    std::map<int, adapters::UnitCounters> counters;  ///< by unit id, of the whole bus so far
+    /// By unit id, so far: of those that were used since they were told last.
+    std::map<int, adapters::UnitCounters> counters;
 };
 
 /// An exchange failed; whether the charger is lost is the core's to decide.

@@ -294,6 +294,14 @@ void ChargePointHost::on_installed(const Result<void>& result) {
     carry_out();
 }
 
+/// Those in front that depend on nothing saved: frames never overtake each other for it.
+void ChargePointHost::before_commit() {
+    const auto waits =
+        std::find_if(frames_.begin(), frames_.end(), [](const auto& frame) { return frame.after_save; });
+    for (auto frame = frames_.begin(); frame != waits; ++frame) link_->send(std::move(frame->text));
+    frames_.erase(frames_.begin(), waits);
+}
+
 void ChargePointHost::end_turn(bool committed) {
     const auto held = std::stable_partition(
         frames_.begin(), frames_.end(), [&](const auto& frame) { return committed || !frame.after_save; });

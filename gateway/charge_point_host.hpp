@@ -86,6 +86,7 @@ class ChargePointHost final : public TurnMember {
     void on_stop();
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return point_->next_deadline(); }
 
+    void before_commit() override;
     void end_turn(bool committed) override;
 
     [[nodiscard]] const std::string& id() const { return id_; }

@@ -38,7 +38,7 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
 }
 
 ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
-    ocpp::Settings settings = charge_point_settings(making_.charger, making_.profile, making_.charging);
+    ocpp::Settings settings = charge_point_settings(making_.charger, *making_.profile, making_.charging);
     settings.boot_id = around.boot_id;
     settings.file_transfer_protocols = making_.file_transfer_protocols;
     settings.judge_firmware_signer = [this, now = around.verify_at,
@@ -112,15 +112,17 @@ void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
 }
 
+/// Each message moves the deadline: a timer that is due before it stays, and looks again then.
 void ChargePointUnit::arm() {
     const auto deadline = host_.next_deadline();
-    if (!deadline) {
-        timer_.cancel();
-        return;
-    }
+    if (!deadline || (wakes_at_ && *wakes_at_ <= *deadline)) return;
+    wakes_at_ = deadline;
     timer_.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     timer_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) host_.on_tick();
+        if (error) return;
+        wakes_at_.reset();
+        const auto due = host_.next_deadline();
+        due && *due <= steady_now() ? host_.on_tick() : arm();
     });
 }
 
@@ -129,9 +131,9 @@ ChargePointReport ChargePointUnit::report() const {
             host_.link_status(),
             host_.view(),
             store_.queue_length(host_.id()),
-            making_.profile.id,
-            making_.profile.vendor,
-            making_.profile.model,
+            making_.profile->id,
+            making_.profile->vendor,
+            making_.profile->model,
             host_.queued_since(),
             {credentials_.facts(), credentials_.wanted_profile(), credentials_.complaint()}};
 }

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "config/profile.hpp"
+#include "config/shared_profile.hpp"
 #include "gateway/bus.hpp"
 #include "gateway/certificates/certificate_desk.hpp"
 #include "gateway/certificates/link_credentials.hpp"
@@ -21,9 +21,9 @@ namespace busbar::gateway {
 /// What a charge point is made from; equal makings need no new charge point.
 struct Making {
     config::Charger charger;
-    config::Profile profile;
-    std::optional<config::Profile> meter;  ///< of charger.meter
-    bool shares_feed = false;              ///< a group limits it
+    config::SharedProfile profile;
+    std::optional<config::SharedProfile> meter;  ///< of charger.meter
+    bool shares_feed = false;                    ///< a group limits it
     config::Charging charging{};
     std::string file_transfer_protocols{};  ///< "HTTPS,FTP"; "": none
     friend bool operator==(const Making&, const Making&) = default;
@@ -110,6 +110,7 @@ class ChargePointUnit {
     Store& store_;
     std::optional<DeviceReport> meter_;
     boost::asio::steady_timer timer_;
+    std::optional<SteadyTime> wakes_at_;  ///< of the timer, where it runs
     std::unique_ptr<Port> port_;
     CertificateBook book_;
     LinkCredentials credentials_;

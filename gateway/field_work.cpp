@@ -85,9 +85,9 @@ std::optional<adapters::TrialPlace> place_of(const json& object) {
 
 }  // namespace
 
-void FieldWork::know(adapters::ProfileLibrary profiles) {
-    profiles_ = std::make_shared<const adapters::ProfileLibrary>(std::move(profiles));
-    line_scan_.know(profiles_);
+void FieldWork::know(const ProfileShelf& models) {
+    models_ = models;
+    line_scan_.know(models);
 }
 
 std::vector<Route> FieldWork::routes() {
@@ -126,7 +126,7 @@ HttpResponse FieldWork::start_scan(const HttpRequest& request) {
     auto options = scan_options(request.body, view->units);
     if (!options) return problem(400, "bad_request", "The body must be a JSON object, or empty.");
     const auto alive = occupy(id);
-    const auto job = std::make_shared<ScanJob>(ScanJob{profiles_, alive});
+    const auto job = std::make_shared<ScanJob>(ScanJob{models_.library(), alive});
     scans_[id] = job;
     view->bus.invite(make_scan(*view, std::move(*options), job, alive, main_, bus_tap_, log_));
     log_.info("scan_started", "A scan for chargers begins.", {{"bus", id}});
@@ -167,7 +167,7 @@ HttpResponse FieldWork::try_profile(const HttpRequest& request) {
             R"(The body must be {"profile": {...} or "id", "unit_id": N}, N from 1 to 255; optional are )"
             R"("units": {"name": N} and "connectors": 1 to 64.)");
     }
-    auto profile = profile_of(asked->at("profile"), *profiles_);
+    auto profile = profile_of(asked->at("profile"), *models_.library());
     if (!profile.ok()) {
         return problem(422, "bad_profile", "The profile has problems.", profile.problems);
     }

@@ -12,6 +12,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/trace.hpp"
 #include "gateway/line_scan.hpp"
+#include "gateway/profile_shelf.hpp"
 #include "gateway/scan_job.hpp"
 #include "gateway/site.hpp"
 #include "gateway/web/router.hpp"
@@ -31,7 +32,7 @@ class FieldWork {
           line_scan_(main_, site, bus_tap_, log_) {}
 
     /// The models that scans from now on know.
-    void know(adapters::ProfileLibrary profiles);
+    void know(const ProfileShelf& models);
 
     /// These buses are about to be in service: nobody else speaks on their lines any more.
     void release(const std::vector<config::Bus>& buses) { line_scan_.release(buses); }
@@ -56,7 +57,7 @@ class FieldWork {
     Site& site_;
     TraceTap bus_tap_;
     Log log_;
-    std::shared_ptr<const adapters::ProfileLibrary> profiles_;
+    ProfileShelf models_;
     std::map<std::string, std::weak_ptr<void>> guests_;      ///< by bus id
     std::map<std::string, std::shared_ptr<ScanJob>> scans_;  ///< the last of each bus, by its id
     LineScan line_scan_;

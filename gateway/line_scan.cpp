@@ -76,7 +76,7 @@ HttpResponse LineScan::begin(const config::Bus& line, adapters::ScanOptions opti
         line.id, [&] { return adapters::make_line(line, protocol, tap_, log_).value(); },
         std::vector<Bus::Device>{}, main_, Bus::Events{}, log_);
     const auto alive = std::make_shared<int>(0);
-    job_ = std::make_shared<ScanJob>(ScanJob{profiles_, alive});
+    job_ = std::make_shared<ScanJob>(ScanJob{models_.library(), alive});
     const Site::BusView view{*bus_, line, protocol, {}};
     bus_->start();
     bus_->invite(make_scan(view, std::move(options), job_, alive, main_, tap_, log_));

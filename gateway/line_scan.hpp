@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "gateway/profile_shelf.hpp"
 #include "gateway/scan_job.hpp"
 #include "gateway/site.hpp"
 #include "gateway/web/router.hpp"
@@ -22,7 +23,7 @@ class LineScan {
         : main_(std::move(main)), site_(site), tap_(std::move(tap)), log_(std::move(log)) {}
 
     /// The models that scans from now on know.
-    void know(std::shared_ptr<const adapters::ProfileLibrary> profiles) { profiles_ = std::move(profiles); }
+    void know(const ProfileShelf& models) { models_ = models; }
 
     /// Ends a scan on the line of one of these; returns within 2 s.
     void release(const std::vector<config::Bus>& buses);
@@ -39,7 +40,7 @@ class LineScan {
     const Site& site_;
     TraceTap tap_;
     Log log_;
-    std::shared_ptr<const adapters::ProfileLibrary> profiles_;
+    ProfileShelf models_;
     config::Bus line_;              ///< of the last scan
     std::shared_ptr<ScanJob> job_;  ///< the last one
     std::unique_ptr<Bus> bus_;      ///< without chargers; gone once the scan is over and was looked at

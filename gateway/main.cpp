@@ -94,10 +94,10 @@ int bad_settings(const Arguments& arguments, const std::vector<config::Problem>&
 }
 
 int check(const Arguments& arguments) {
-    const auto settings = gateway::load_settings(arguments.config);
+    const auto settings = gateway::load_settings(arguments.config, gateway::Shipped::all);
     if (!settings.ok()) return bad_settings(arguments, settings.problems);
-    const auto& [config, profiles, box, hardware] = settings.value;
-    const auto warnings = config::to_text(arguments.config, config::warnings_together(config, profiles));
+    const auto warnings = config::to_text(
+        arguments.config, config::warnings_together(settings.value.config, settings.value.profiles));
     if (!warnings.empty()) std::fprintf(stderr, "Good to know:\n%s", warnings.c_str());
     std::puts("configuration ok");
     return clean;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "adapters/make_charger.hpp"
 #include "config/json_reader.hpp"
@@ -17,7 +18,8 @@
 namespace busbar::gateway {
 namespace {
 
-void append(std::vector<config::Problem>& all, std::vector<config::Problem> more) {
+template <class Item>
+void append(std::vector<Item>& all, std::vector<Item> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
@@ -104,8 +106,36 @@ void lend_modem_power(const config::Hardware& hardware, std::vector<config::Upli
     }
 }
 
+std::set<std::string> profiles_named_in(const config::Config& config) {
+    std::set<std::string> names;
+    for (const auto& charger : config.chargers) {
+        names.insert(charger.profile);
+        if (charger.meter) names.insert(charger.meter->profile);
+    }
+    return names;
+}
+
+/// A shipped profile has its id for a name. Reading all of them takes longer than the rest of a start.
+config::Checked<ProfileShelf::Library> read_profiles(const config::Config& config, Shipped which) {
+    const auto names = profiles_named_in(config);
+    auto profiles = config::load_profiles(config.charger_profile_dirs);
+    auto shipped = config::load_profiles(shipped_profile_dirs(), [&](const std::string& name) {
+        return which == Shipped::all || names.contains(name);
+    });
+    profiles.value.merge(std::move(shipped.value));
+    append(profiles.problems, std::move(shipped.problems));
+    return profiles;
+}
+
+ProfileShelf shelf_of(const config::Config& config) {
+    auto dirs = config.charger_profile_dirs;
+    append(dirs, shipped_profile_dirs());
+    return ProfileShelf(std::move(dirs));
+}
+
 /// With its profiles, and all of it held against each other.
-config::Checked<GatewaySettings> complete(config::Checked<config::Config> config, std::string_view text) {
+config::Checked<GatewaySettings> complete(config::Checked<config::Config> config, std::string_view text,
+                                          Shipped which = Shipped::named) {
     config::Checked<GatewaySettings> settings;
     settings.value.box = config::box_settings_of(text);
     append(settings.problems, read_hardware(settings.value.box, settings.value.hardware));
@@ -113,13 +143,16 @@ config::Checked<GatewaySettings> complete(config::Checked<config::Config> config
     settings.value.config = std::move(config.value);
     lend_modem_power(settings.value.hardware, settings.value.config.uplinks);
 
-    auto dirs = settings.value.config.charger_profile_dirs;
-    for (auto& dir : shipped_profile_dirs()) dirs.push_back(std::move(dir));
-    auto profiles = config::load_profiles(dirs);
+    settings.value.shelf = shelf_of(settings.value.config);
+    auto profiles = read_profiles(settings.value.config, which);
+    auto together = config::check_together(settings.value.config, profiles.value);
+    if (!together.empty() && which == Shipped::named) {  // what is wrong is told with what there is instead
+        profiles = read_profiles(settings.value.config, Shipped::all);
+        together = config::check_together(settings.value.config, profiles.value);
+    }
     append(settings.problems, std::move(profiles.problems));
     settings.value.profiles = std::move(profiles.value);
-
-    append(settings.problems, config::check_together(settings.value.config, settings.value.profiles));
+    append(settings.problems, std::move(together));
     append(settings.problems, check_seeds(settings.value.config));
     append(settings.problems, check_buses(settings.value));
     append(settings.problems, check_time_zone(settings.value.config));
@@ -128,10 +161,11 @@ config::Checked<GatewaySettings> complete(config::Checked<config::Config> config
 
 }  // namespace
 
-config::Checked<GatewaySettings> load_settings(const std::string& config_file) {
+config::Checked<GatewaySettings> load_settings(const std::string& config_file, Shipped which) {
     config::Checked<config::Config> unread;
     const auto text = config::read_file(config_file, unread.problems);
-    return text ? read_settings(*text) : complete(std::move(unread), "{}");
+    return text ? complete(config::parse_config(*text), *text, which)
+                : complete(std::move(unread), "{}", which);
 }
 
 config::Checked<GatewaySettings> read_settings(std::string_view config_text) {

@@ -11,21 +11,28 @@
 #include "config/config.hpp"
 #include "config/hardware.hpp"
 #include "config/profile.hpp"
+#include "gateway/profile_shelf.hpp"
 #include "ocpp/context.hpp"
 
 namespace busbar::gateway {
 
 struct GatewaySettings {
     config::Config config;
+    /// Those that `config` names, and all in directories of the site's own.
     std::map<std::string, config::Profile> profiles;
+    ProfileShelf shelf{};
     config::BoxSettings box{};
     config::Hardware hardware{};  ///< of a box without a profile: nothing
 };
 
-/// Reads the configuration, the hardware profile, the profiles it names and those shipped beside the program,
-/// and holds them against each other; OCPP keys under "configuration" are checked too. Problem paths of
-/// profiles begin with their file's name.
-config::Checked<GatewaySettings> load_settings(const std::string& config_file);
+/// Which of the shipped profiles are read: where something is wrong, all in any case.
+enum class Shipped { named, all };
+
+/// Reads the configuration, the hardware profile, the profiles it names and those of its directories, and
+/// holds them against each other; OCPP keys under "configuration" are checked too. Problem paths of profiles
+/// begin with their file's name.
+config::Checked<GatewaySettings> load_settings(const std::string& config_file,
+                                               Shipped which = Shipped::named);
 /// The same from the configuration's text.
 config::Checked<GatewaySettings> read_settings(std::string_view config_text);
 

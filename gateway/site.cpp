@@ -43,15 +43,21 @@ Site::Site(UnitSurroundings around, TraceTap bus_tap)
 
 std::vector<Making> Site::makings_of(const GatewaySettings& settings) {
     std::vector<Making> makings;
+    std::map<std::string, config::SharedProfile> shared;
+    const auto profile = [&](const std::string& id) {
+        const auto known = shared.find(id);
+        return known != shared.end() ? known->second
+                                     : shared.emplace(id, settings.profiles.at(id)).first->second;
+    };
     for (const auto& charger : settings.config.chargers) {
-        Making making{charger, settings.profiles.at(charger.profile), std::nullopt, false,
+        Making making{charger, profile(charger.profile), std::nullopt, false,
                       config::charging_of(settings.config, charger)};
         making.shares_feed = std::any_of(
             settings.config.groups.begin(), settings.config.groups.end(), [&](const config::Group& group) {
                 return std::count(group.chargers.begin(), group.chargers.end(), charger.id) > 0;
             });
         making.file_transfer_protocols = protocols_of(settings.config.transfers);
-        if (charger.meter) making.meter = settings.profiles.at(charger.meter->profile);
+        if (charger.meter) making.meter = profile(charger.meter->profile);
         makings.push_back(std::move(making));
     }
     return makings;
@@ -115,14 +121,14 @@ void Site::replace_lines(std::vector<Line> lines) {
 config::Protocol Site::protocol_of(const Line& line) {
     if (line.seats.empty()) return config::Protocol::modbus;
     const auto& [making, is_meter] = line.seats.front();
-    return is_meter ? making.meter->protocol : making.profile.protocol;
+    return is_meter ? (*making.meter)->protocol : making.profile->protocol;
 }
 
 /// The one that bears reconnecting least.
 milliseconds Site::between_attempts(const Line& line) {
     milliseconds longest{0};
     for (const auto& [making, is_meter] : line.seats) {
-        longest = std::max(longest, (is_meter ? *making.meter : making.profile).pacing.reconnect);
+        longest = std::max(longest, (is_meter ? *making.meter : making.profile)->pacing.reconnect);
     }
     return line.seats.empty() ? config::Pacing().reconnect : longest;
 }
@@ -160,7 +166,7 @@ void Site::on_report(const std::string& bus, const DeviceReport& report) {
     Line* line = find_line(lines_, bus);
     ChargePointUnit* unit = find_unit(report.id);
     if (line == nullptr || unit == nullptr) return;
-    line->counters = report.counters;
+    for (const auto& [id, counted] : report.counters) line->counters[id] = counted;
     const bool is_meter = line->seats.at(report.device).is_meter;
     is_meter ? unit->on_meter_report(report) : unit->on_report(report);
 }
@@ -171,7 +177,7 @@ void Site::on_failure(const std::string& bus, const DeviceFailure& failure) {
     Line* line = find_line(lines_, bus);
     ChargePointUnit* unit = find_unit(failure.id);
     if (line == nullptr || unit == nullptr) return;
-    line->counters = failure.counters;
+    for (const auto& [id, counted] : failure.counters) line->counters[id] = counted;
     if (!line->seats.at(failure.device).is_meter) unit->on_failure(failure.error);
 }
 

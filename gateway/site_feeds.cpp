@@ -11,12 +11,12 @@ namespace {
 
 Amperes most_of(const Making& making) {
     const Amperes installed = making.charger.max_current;
-    return making.profile.limit ? std::min(installed, Amperes(making.profile.limit->max_a)) : installed;
+    return making.profile->limit ? std::min(installed, Amperes(making.profile->limit->max_a)) : installed;
 }
 
 /// What a charger offers by itself when nobody talks to it.
 Amperes when_lost(const Making& making) {
-    switch (making.profile.fallback.value_or(config::Fallback::full_power)) {
+    switch (making.profile->fallback.value_or(config::Fallback::full_power)) {
         case config::Fallback::stops:
             return Amperes(0);
         case config::Fallback::failsafe:

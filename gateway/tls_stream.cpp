@@ -35,6 +35,7 @@ TlsStream::TlsStream(boost::asio::ip::tcp::socket socket, SslPtr ssl)
     error_code ignored;
     socket_.native_non_blocking(true, ignored);
     SSL_set_fd(ssl_.get(), socket_.native_handle());
+    SSL_set_read_ahead(ssl_.get(), 1);  // a record in one read of the socket, not its head and its body
 }
 
 TlsStream::Step TlsStream::handshake() {

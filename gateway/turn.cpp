@@ -22,6 +22,7 @@ void Turn::schedule_end() {
 
 void Turn::end() {
     scheduled_ = false;
+    for (auto* member : members_) member->before_commit();
     const bool committed = commit();
     const auto members = committed ? std::exchange(members_, {}) : members_;
     for (auto* member : members) member->end_turn(committed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One turn of the loop: whatever the charge points changed in it is committed together, and only then do the
-// frames leave that depend on it. Bus commands do not wait here: they are gone before the turn ends.
+// frames leave that depend on it; what the disk has nothing to do with does not wait for it. Bus commands do
+// not wait here: they are gone before the turn ends.
 #pragma once
 
 #include <functional>
@@ -15,6 +16,8 @@ namespace busbar::gateway {
 class TurnMember {
   public:
     virtual ~TurnMember() = default;
+    /// The disk may take its time now.
+    virtual void before_commit() {}
     /// `committed`: everything saved so far is on the disk. False: hold back what must not leave without it.
     virtual void end_turn(bool committed) = 0;
 };

@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
+#include <optional>
 #include <utility>
 
 #include "gateway/ping_schedule.hpp"
@@ -81,6 +82,7 @@ class WebSocket::Connection : public std::enable_shared_from_this<WebSocket::Con
     Events events_;
     State state_ = State::upgrading;
     SteadyTime deadline_;
+    std::optional<SteadyTime> wakes_at_;  ///< of the timer, where it runs
     websocket::response_type response_;
     beast::flat_buffer buffer_;
     std::deque<std::string> queue_;
@@ -218,11 +220,16 @@ void WebSocket::Connection::abandon() {
     ws_.next_layer().abort();
 }
 
+/// Each message moves the deadline: a timer that is due before it stays, and looks again then.
 void WebSocket::Connection::arm(SteadyTime deadline) {
     deadline_ = deadline;
+    if (wakes_at_ && *wakes_at_ <= deadline) return;
+    wakes_at_ = deadline;
     timer_.expires_after(deadline - steady_now());
     timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
-        if (!cancelled && steady_now() >= self->deadline_) self->expired();
+        if (cancelled) return;
+        self->wakes_at_.reset();
+        steady_now() >= self->deadline_ ? self->expired() : self->arm(self->deadline_);
     });
 }
 

@@ -23,12 +23,11 @@ constexpr seconds booting_at_most{60};
 
 Box::Box(Ports ports)
     : ports_(std::move(ports)),
-      access_point_(access_point_of_box(ports_.state_dir + "/access_point.json", ports_.log)),
       modem_timer_(ports_.loop),
       factory_reset_(
           {ports_.loop, ports_.state_dir, ports_.site, ports_.update_is_running, ports_.end, ports_.log}),
       set_up_({ports_.loop, [this] { return ports_.uplinks.setup(); }, [this] { return set_up_interface(); },
-               [this] { return access_point_; }, ports_.log}),
+               [this] { return access_point(); }, ports_.log}),
       support_({ports_.loop, ports_.state_dir + "/support", ports_.now, [this] { return https_port(); },
                 [this] { note_box("support_off"); }, ports_.log}),
       panel_({ports_.loop, [this] { return facts(); }, [this] { set_up_.toggle(); },
@@ -164,7 +163,14 @@ void Box::note_box(const std::string& event) {
     ports_.web.accounts().security_log().add({event, "", "box"});
 }
 
-Label Box::label() const {
+const WifiLogin& Box::access_point() {
+    if (!access_point_) {
+        access_point_ = access_point_of_box(ports_.state_dir + "/access_point.json", ports_.log);
+    }
+    return *access_point_;
+}
+
+Label Box::label() {
     const auto own = own_names();
     Label label{own.host.empty() ? std::string("Busbar") : own.host, ""};
     if (const int port = https_port(); port != 0) {
@@ -174,7 +180,7 @@ Label Box::label() const {
         label.address += '/';
     }
     label.setup_password = ports_.web.accounts().first_password();
-    if (!set_up_interface().empty()) label.access_point = access_point_;
+    if (!set_up_interface().empty()) label.access_point = access_point();
     return label;
 }
 

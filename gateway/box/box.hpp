@@ -60,7 +60,8 @@ class Box {
     HttpResponse turn_support_on(const HttpRequest& request);
     HttpResponse turn_support_off(const HttpRequest& request);
     void note_box(const std::string& event);
-    [[nodiscard]] Label label() const;
+    [[nodiscard]] Label label();
+    const WifiLogin& access_point();
     [[nodiscard]] LedFacts facts() const;
     [[nodiscard]] std::string set_up_interface() const;
     [[nodiscard]] int https_port() const;
@@ -68,7 +69,7 @@ class Box {
     Ports ports_;
     SteadyTime started_ = steady_now();
     config::Hardware hardware_;
-    WifiLogin access_point_;
+    std::optional<WifiLogin> access_point_;  ///< made, and kept for good, when first asked for
     boost::asio::steady_timer modem_timer_;
     std::unique_ptr<PinHandle> modem_pin_;
     FactoryReset factory_reset_;

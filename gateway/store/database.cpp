@@ -53,6 +53,14 @@ Result<void> make_private(const std::string& file) {
     return {};
 }
 
+bool sync_file(const std::string& file) {
+    const int descriptor = open(file.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool done = fsync(descriptor) == 0;
+    close(descriptor);
+    return done;
+}
+
 bool is_empty(const std::string& file) {
     struct stat found {};
     return stat(file.c_str(), &found) == 0 && found.st_size == 0;
@@ -84,6 +92,16 @@ void migrate(SQLite::Database& database, int version) {
     }
 }
 
+std::string all_migrations() {
+    std::string statements = "PRAGMA page_size = 1024;";
+    for (const char* migration : migrations) statements += migration;
+    return statements + fmt::format("PRAGMA user_version = {};", migrations.size());
+}
+
+void remove_all(const std::string& file) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) std::remove((file + suffix).c_str());
+}
+
 /// A process that was killed between writing and syncing leaves changes that are read back now but that a
 /// power cut would still take, after others have acted on them. A full disk may refuse; then the next commit
 /// does it.
@@ -112,7 +130,7 @@ using DatabasePtr = std::unique_ptr<SQLite::Database>;
 
 /// A database that could not be finished is none: the next try begins anew.
 OpenedDatabase none_yet(const std::string& file, const SQLite::Exception& error) {
-    for (const char* suffix : {"", "-wal", "-shm"}) std::remove((file + suffix).c_str());
+    remove_all(file);
     return {nullptr, fmt::format("{}: {}", file, error.what()), ""};
 }
 
@@ -122,6 +140,7 @@ Result<OpenedDatabase> open_once(const DatabasePlace& place) {
     if (const auto made = is_file(place) ? make_private(file) : Result<void>{}; !made) return made.error();
     const bool begins = is_file(place) && is_empty(file);
     try {
+        if (begins) begin_database(file, all_migrations());
         auto database = std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                            busy_limit_ms, place.vfs);
         keep_log_on_close(*database, true);
@@ -157,6 +176,27 @@ Result<OpenedDatabase> begin_anew(const DatabasePlace& place, const std::string&
 }
 
 }  // namespace
+
+void begin_database(const std::string& file, const std::string& statements) {
+    const std::string fresh = file + ".new";
+    remove_all(fresh);
+    try {
+        if (!make_private(fresh)) throw SQLite::Exception(fresh + " cannot be made", SQLITE_CANTOPEN);
+        SQLite::Database database(fresh, SQLite::OPEN_READWRITE);
+        database.exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;" + statements +
+                      "PRAGMA journal_mode = WAL;");
+    } catch (const SQLite::Exception&) {
+        remove_all(fresh);
+        throw;
+    }
+    const bool synced = sync_file(fresh);
+    remove_all(file);  // a log that was left behind would be played into the new one
+    // The new name is on the disk with the name of the log, which SQLite makes sure of at the first commit.
+    if (!synced || std::rename(fresh.c_str(), file.c_str()) != 0) {
+        remove_all(fresh);
+        throw SQLite::Exception(file + " cannot be written", SQLITE_IOERR);
+    }
+}
 
 Result<OpenedDatabase> open_database(const DatabasePlace& place, const Log& log) {
     auto opened = open_once(place);

@@ -29,6 +29,11 @@ struct OpenedDatabase {
 /// another process's, or a newer release's.
 Result<OpenedDatabase> open_database(const DatabasePlace& place, const Log& log);
 
+/// Makes `file`, private, as `statements` (SQL) say. It is there whole or not at all, whenever the power
+/// goes, and nothing of it is synced twice: a first start waits for few syncs. Throws SQLite::Exception;
+/// leaves nothing then.
+void begin_database(const std::string& file, const std::string& statements);
+
 /// The error says that the file is corrupt, and it is one that can be set aside.
 bool is_damage(const DatabasePlace& place, const SQLite::Exception& error);
 

@@ -33,6 +33,12 @@ void PendingChanges::dequeue(const std::string& charge_point, std::int64_t seq) 
     queue_.push_back({charge_point, seq, std::nullopt});
 }
 
+bool PendingChanges::must_last() const {
+    return !records_.empty() || std::any_of(queue_.begin(), queue_.end(), [](const QueueChange& change) {
+        return change.entering.has_value();
+    });
+}
+
 void PendingChanges::clear() {
     records_.clear();
     queue_.clear();

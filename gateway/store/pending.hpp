@@ -36,6 +36,8 @@ class PendingChanges {
     void dequeue(const std::string& charge_point, std::int64_t seq);
     void clear();
 
+    /// Something that must not be lost; false: only messages leave, which may come back.
+    [[nodiscard]] bool must_last() const;
     [[nodiscard]] bool empty() const { return records_.empty() && queue_.empty(); }
     /// The last word on each record: its body, or nothing for erased.
     [[nodiscard]] const std::map<RecordId, std::optional<std::string>>& records() const { return records_; }

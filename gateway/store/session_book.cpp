@@ -4,7 +4,6 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -12,14 +11,19 @@
 #include <limits>
 #include <utility>
 
+#include "gateway/store/database.hpp"
+
 namespace busbar::gateway {
 namespace {
 
-constexpr const char* table = R"sql(
+constexpr const char* pragmas = R"sql(
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -256;
+)sql";
+
+constexpr const char* table = R"sql(
 CREATE TABLE IF NOT EXISTS session (
     charge_point TEXT    NOT NULL,
     started      INTEGER NOT NULL,
@@ -39,14 +43,9 @@ constexpr const char* in_memory = ":memory:";
 
 std::unique_ptr<SQLite::Database> open_file(const std::string& file) {
     auto database = std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database->exec(pragmas);
     database->exec(table);
     return database;
-}
-
-/// Readable for nobody else: idTags are personal.
-void make_private(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor >= 0) ::close(descriptor);
 }
 
 std::int64_t seconds_of(const std::optional<UtcTime>& time) {
@@ -77,8 +76,8 @@ SessionBook::SessionBook(const std::string& file, Log log) : file_(file), log_(s
 
 bool SessionBook::open() {
     for (int attempt = 0; attempt < 2 && !open_; ++attempt) {
-        if (file_ != in_memory) make_private(file_);
         try {
+            if (file_ != in_memory && ::access(file_.c_str(), F_OK) != 0) begin_database(file_, table);
             open_ = std::make_unique<Open>(open_file(file_));
         } catch (const SQLite::Exception& error) {
             complain(error.what());

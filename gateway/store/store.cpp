@@ -51,6 +51,8 @@ struct Session {
     Statement erase{*database, "DELETE FROM record WHERE charge_point = ? AND kind = ? AND key = ?"};
     Statement enqueue{*database, "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?, ?)"};
     Statement dequeue{*database, "DELETE FROM queue WHERE charge_point = ? AND seq = ?"};
+    bool syncs = true;  ///< as the database is set
+    int unsynced = 0;   ///< commits since the last that was synced
 };
 
 /// A row that came and went again writes nothing, and a full disk would look healed.
@@ -86,6 +88,7 @@ class SqliteStore final : public Store {
     Result<void> use(Result<OpenedDatabase> opened);
     Result<void> write(bool may_replace = true);
     void write_all();
+    void choose_sync();
     void write_records();
     Lengths write_queue();
     void keep_in_mind(const Lengths& changes);
@@ -226,7 +229,16 @@ Result<void> SqliteStore::write(bool may_replace) {
     return session_ ? write(false) : Result<void>(kept(unsaved_));
 }
 
+/// A long queue leaves message by message: with a sync each, the disk would set its pace.
+void SqliteStore::choose_sync() {
+    const bool sync = pending_.must_last() || !unsaved_.empty() || ++session_->unsynced >= most_unsynced;
+    if (sync) session_->unsynced = 0;
+    if (std::exchange(session_->syncs, sync) == sync) return;
+    session_->database->exec(sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
 void SqliteStore::write_all() {
+    choose_sync();
     SQLite::Transaction transaction(*session_->database);
     if (!unsaved_.empty()) touch(*session_->database);
     write_records();

@@ -26,6 +26,8 @@ class Store {
 
     virtual ~Store() = default;
 
+    static constexpr int most_unsynced = 200;
+
     [[nodiscard]] virtual ocpp::Saved load(const std::string& charge_point) = 0;
 
     /// Messages with seq > after, in order, at most `limit`; only what is committed.
@@ -39,7 +41,9 @@ class Store {
     virtual void enqueue(const std::string& charge_point, ocpp::QueuedMessage message) = 0;
     virtual void dequeue(const std::string& charge_point, std::int64_t seq) = 0;
 
-    /// One transaction for everything collected, on the disk when it returns (WAL, synchronous=FULL).
+    /// One transaction for everything collected, on the disk when it returns (WAL, synchronous=FULL). Where
+    /// nothing but messages leaves, the power may take the last `most_unsynced` such commits with it: those
+    /// messages are sent once more, as when their answers had been lost.
     /// Nothing collected: success without touching the disk.
     virtual Result<void> commit() = 0;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/transfer/carrier.hpp"
-
-#include <curl/curl.h>
+#include "gateway/transfer/curl_library.hpp"
 
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -17,41 +16,47 @@ constexpr int wait_ms = 500;
 struct Carrier::Multi {
     using Tell = std::function<void(Id, const ExchangeEnd&)>;
 
-    explicit Multi(Tell to) : tell(std::move(to)) {
-        curl_global_init(CURL_GLOBAL_DEFAULT);
-        handle = curl_multi_init();
-    }
+    explicit Multi(Tell to) : tell(std::move(to)) {}
     Multi(const Multi&) = delete;
     Multi& operator=(const Multi&) = delete;
     ~Multi() {
-        for (const auto& [id, one] : running) curl_multi_remove_handle(handle, one->handle());
+        for (const auto& [id, one] : running) curl().multi_remove_handle(handle, one->handle());
         running.clear();
-        curl_multi_cleanup(handle);
+        if (handle != nullptr) curl().multi_cleanup(handle);
+    }
+
+    /// On the loop, before the first exchange is handed over. Whoever has a location has loaded libcurl.
+    void open() {
+        if (handle == nullptr) handle = curl().multi_init();
+    }
+    /// From the loop: what was posted need not wait for a look.
+    void wake() const {
+        if (handle != nullptr) curl().multi_wakeup(handle);
     }
 
     void add(Id id, std::unique_ptr<Exchange> exchange) {
         if (const auto prepared = exchange->prepare(); !prepared) return tell(id, {prepared.error()});
-        curl_multi_add_handle(handle, exchange->handle());
+        curl().multi_add_handle(handle, exchange->handle());
         running.emplace(id, std::move(exchange));
     }
 
     void remove(Id id) {
         const auto found = running.find(id);
         if (found == running.end()) return;
-        curl_multi_remove_handle(handle, found->second->handle());
+        curl().multi_remove_handle(handle, found->second->handle());
         running.erase(found);
     }
 
     void step() {
         int still = 0;
-        curl_multi_perform(handle, &still);
+        curl().multi_perform(handle, &still);
         tell_ends();
-        if (!running.empty()) curl_multi_poll(handle, nullptr, 0, wait_ms, nullptr);
+        if (!running.empty()) curl().multi_poll(handle, nullptr, 0, wait_ms, nullptr);
     }
 
     void tell_ends() {
         int rest = 0;
-        while (CURLMsg* message = curl_multi_info_read(handle, &rest)) {
+        while (CURLMsg* message = curl().multi_info_read(handle, &rest)) {
             if (message->msg != CURLMSG_DONE) continue;
             for (auto& [id, one] : running) {
                 if (one->handle() != message->easy_handle) continue;
@@ -83,7 +88,7 @@ Carrier::Carrier(boost::asio::any_io_executor loop)
 
 Carrier::~Carrier() {
     self_.reset();
-    curl_multi_wakeup(multi_->handle);
+    multi_->wake();
     worker_.stop();
 }
 
@@ -109,6 +114,7 @@ void keep_stepping(Multi& multi, Worker& worker) {
 
 Carrier::Id Carrier::start(ExchangeSpec spec, Done done) {
     const Id id = ++last_;
+    multi_->open();
     waiting_.emplace(id, std::move(done));
     const auto exchange =
         std::make_shared<std::unique_ptr<Exchange>>(std::make_unique<Exchange>(std::move(spec)));
@@ -116,21 +122,21 @@ Carrier::Id Carrier::start(ExchangeSpec spec, Done done) {
         multi_->add(id, std::move(*exchange));
         if (!std::exchange(multi_->stepping, true)) keep_stepping(*multi_, worker_);
     });
-    curl_multi_wakeup(multi_->handle);
+    multi_->wake();
     return id;
 }
 
 void Carrier::cancel(Id id) {
     if (waiting_.erase(id) == 0) return;
     worker_.post([this, id] { multi_->remove(id); });
-    curl_multi_wakeup(multi_->handle);
+    multi_->wake();
 }
 
 Carrier::Id Carrier::run(std::function<Result<void>()> work, std::function<void(const Result<void>&)> done) {
     const Id id = ++last_;
     waiting_.emplace(id, [done = std::move(done)](const ExchangeEnd& end) { done(end.result); });
     worker_.post([this, id, work = std::move(work)] { multi_->tell(id, {work()}); });
-    curl_multi_wakeup(multi_->handle);
+    multi_->wake();
     return id;
 }
 

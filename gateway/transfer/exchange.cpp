@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/transfer/exchange.hpp"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +16,7 @@
 #include <optional>
 
 #include "gateway/tls.hpp"
+#include "gateway/transfer/curl_library.hpp"
 #include "gateway/transfer/part_file.hpp"
 #include "gateway/update/files.hpp"
 
@@ -42,16 +42,16 @@ constexpr long http_range_not_satisfiable = 416;
 constexpr long http_not_implemented = 501;
 
 struct EasyFree {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    void operator()(CURL* easy) const { curl().easy_cleanup(easy); }
 };
 struct ListFree {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const { curl().slist_free_all(list); }
 };
 using EasyPtr = std::unique_ptr<CURL, EasyFree>;
 using ListPtr = std::unique_ptr<curl_slist, ListFree>;
 
 void add(ListPtr& list, const std::string& text) {
-    list.reset(curl_slist_append(list.release(), text.c_str()));
+    list.reset(curl().slist_append(list.release(), text.c_str()));
 }
 
 long in_seconds(seconds time) {
@@ -152,16 +152,16 @@ struct Exchange::Impl {
 
     template <class Value>
     void set(CURLoption option, Value value) const {
-        curl_easy_setopt(easy.get(), option, value);
+        curl().easy_setopt(easy.get(), option, value);
     }
     [[nodiscard]] long status() const {
         long code = 0;
-        curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &code);
+        curl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &code);
         return spec.location.is_http() ? code : 0;
     }
     [[nodiscard]] std::string header(const char* name) const {
         curl_header* found = nullptr;
-        const bool there = curl_easy_header(easy.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK;
+        const bool there = curl().easy_header(easy.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK;
         return there ? found->value : "";
     }
 
@@ -328,21 +328,21 @@ Error Exchange::Impl::trouble(CURLcode code) const {
     }
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         long verdict = X509_V_OK;
-        curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verdict);
+        curl().easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verdict);
         const char* words = X509_verify_cert_error_string(verdict);
         if (verdict != X509_V_OK) return {Errc::refused, server + " is not trusted: " + words + "."};
     }
     for (const auto& one : troubles) {
         if (one.code == code) return {one.errc, server + ' ' + one.words + '.'};
     }
-    return {Errc::unreachable, server + ": " + curl_easy_strerror(code) + '.'};
+    return {Errc::unreachable, server + ": " + curl().easy_strerror(code) + '.'};
 }
 
 Exchange::Exchange(ExchangeSpec spec) : impl_(std::make_unique<Impl>(Impl{std::move(spec)})) {}
 Exchange::~Exchange() = default;
 
 Result<void> Exchange::prepare() {
-    impl_->easy.reset(curl_easy_init());
+    impl_->easy.reset(curl().easy_init());
     if (!impl_->easy) return Error{Errc::io, "libcurl has no memory."};
     impl_->set_common();
     impl_->set_peer();
@@ -368,7 +368,7 @@ ExchangeEnd Exchange::end(int raw) {
     const long status = impl_->status();
     if (code == CURLE_OK && status >= http_redirect && status < http_error) {
         char* to = nullptr;
-        curl_easy_getinfo(impl_->easy.get(), CURLINFO_REDIRECT_URL, &to);
+        curl().easy_getinfo(impl_->easy.get(), CURLINFO_REDIRECT_URL, &to);
         ExchangeEnd end{Error{Errc::refused, impl_->spec.location.shown() + " answers " +
                                                  std::to_string(status) + " without a place to go on at."}};
         if (to != nullptr) end.redirect = to;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/transfer/location.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
+
+#include "gateway/transfer/curl_library.hpp"
 
 namespace busbar::gateway {
 namespace {
@@ -14,15 +14,15 @@ namespace {
 namespace ip = boost::asio::ip;
 
 struct UrlFree {
-    void operator()(CURLU* url) const { curl_url_cleanup(url); }
+    void operator()(CURLU* url) const { curl().url_cleanup(url); }
 };
 using UrlPtr = std::unique_ptr<CURLU, UrlFree>;
 
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
+    if (curl().url_get(url, part, &text, flags) != CURLUE_OK) return {};
     std::string copy(text);
-    curl_free(text);
+    curl().free(text);
     return copy;
 }
 
@@ -114,9 +114,10 @@ std::string Location::shown() const {
 }
 
 Result<Location> read_location(const std::string& text, const std::vector<std::string>& schemes) {
-    const UrlPtr url(curl_url());
+    if (const auto loaded = load_curl(); !loaded) return loaded.error();
+    const UrlPtr url(curl().url());
     if (text.find('\0') != std::string::npos ||
-        curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+        curl().url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
         return Error{Errc::invalid,
                      "The location is no URL that can be used; one like https://host/path is needed."};
     }
@@ -142,10 +143,10 @@ Result<Location> read_redirect(const Location& from, const std::string& to,
 }
 
 Result<Location> file_in(const Location& folder, const std::string& name) {
-    const UrlPtr url(curl_url());
+    const UrlPtr url(curl().url());
     const std::string path = folder.path + (folder.names_folder() ? "" : "/") + name;
-    if (curl_url_set(url.get(), CURLUPART_URL, folder.url.c_str(), 0) != CURLUE_OK ||
-        curl_url_set(url.get(), CURLUPART_PATH, path.c_str(), 0) != CURLUE_OK) {
+    if (curl().url_set(url.get(), CURLUPART_URL, folder.url.c_str(), 0) != CURLUE_OK ||
+        curl().url_set(url.get(), CURLUPART_PATH, path.c_str(), 0) != CURLUE_OK) {
         return Error{Errc::invalid, "No file can be named in the folder of the location."};
     }
     return location_of(url.get());

@@ -116,6 +116,18 @@ TEST_F(ChargePointHostTest, TheTransactionIsOnTheDiskBeforeItsMessageLeaves) {
     EXPECT_THAT(link.sent, Contains(HasSubstr("StartTransaction")));
 }
 
+TEST_F(ChargePointHostTest, AStatusDoesNotWaitForTheDisk) {
+    start();
+    accept();
+    std::vector<std::string> sent_before;
+    store.committing = [&] { sent_before = link.sent; };
+    plug_in();
+    EXPECT_TRUE(store.dirty());
+    end_turn();
+    EXPECT_THAT(sent_before, Contains(HasSubstr("Preparing")));
+    EXPECT_THAT(sent_before, Not(Contains(HasSubstr("StartTransaction"))));
+}
+
 TEST_F(ChargePointHostTest, TheBusCommandDoesNotWaitForTheDisk) {
     start();
     accept();

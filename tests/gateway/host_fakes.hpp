@@ -78,6 +78,7 @@ struct FakeStore final : Store {
     }
     Result<void> commit() override {
         ++attempts;
+        committing();
         if (broken) return Error{Errc::io, "disk full"};
         for (const auto& change : changes) change();
         changes.clear();
@@ -86,6 +87,7 @@ struct FakeStore final : Store {
     [[nodiscard]] bool dirty() const override { return !changes.empty(); }
 
     bool broken = false;
+    std::function<void()> committing = [] {};
     int attempts = 0;  ///< to commit
     std::map<std::pair<std::string, std::string>, std::string> records;
     std::map<std::int64_t, ocpp::QueuedMessage> messages;

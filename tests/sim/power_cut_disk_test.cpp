@@ -2,7 +2,9 @@
 // The disk keeps what was synced, and the store on it what it committed, through thousands of power cuts.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "gateway/store/store.hpp"
 #include "tests/sim/power_cut_vfs.hpp"
@@ -144,6 +146,73 @@ TEST(PowerCutStore, OpensAndKeepsItsPromisesThroughThousandsOfPowerCuts) {
         cuts += store.cuts;
     }
     EXPECT_EQ(cuts, 2000);
+}
+
+/// Six hundred messages wait; some leave, one commit each, and then the power goes.
+class LeavingQueue {
+  public:
+    static constexpr int size = 600;
+
+    explicit LeavingQueue(std::uint64_t seed) : disk_(seed), store_(open()) {
+        for (int seq = 1; seq <= size; ++seq) enqueue(seq);
+        EXPECT_TRUE(store_->commit());
+    }
+    void enqueue(std::int64_t seq) {
+        store_->enqueue("CP1", {seq, "m" + std::to_string(seq), "MeterValues", "{}"});
+    }
+    void leave(int count) {
+        for (int i = 0; i < count; ++i) {
+            store_->dequeue("CP1", ++left_);
+            ASSERT_TRUE(store_->commit());
+        }
+    }
+    Store& store() { return *store_; }
+    /// The numbers that wait after it: without a hole.
+    std::pair<std::int64_t, std::int64_t> cut_power() {
+        disk_.may_change = [] { return false; };
+        store_.reset();
+        disk_.cut_power();
+        disk_.may_change = [] { return true; };
+        store_ = open();
+        const auto waiting = store_->queue("CP1", 0, 2 * size);
+        const auto first = waiting.front().seq;
+        EXPECT_EQ(waiting.back().seq - first + 1, static_cast<std::int64_t>(waiting.size()));
+        return {first, waiting.back().seq};
+    }
+
+  private:
+    static std::unique_ptr<Store> open() {
+        return std::move(Store::open("cut.db", Log(), PowerCutVfs::name)).value();
+    }
+
+    PowerCutDisk disk_;
+    PowerCutVfs vfs_{disk_};
+    std::unique_ptr<Store> store_;
+    std::int64_t left_ = 0;
+};
+
+TEST(PowerCutStore, MayGiveBackTheLastMessagesThatLeft) {
+    int gave_back = 0;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        LeavingQueue queue(seed);
+        queue.leave(Store::most_unsynced + 150);
+        const auto [first, last] = queue.cut_power();
+        ASSERT_GT(first, Store::most_unsynced) << "seed " << seed;
+        ASSERT_EQ(last, LeavingQueue::size);
+        gave_back += first <= Store::most_unsynced + 150 ? 1 : 0;
+    }
+    EXPECT_GT(gave_back, 25) << "every commit is synced: a long queue leaves at the disk's pace";
+}
+
+TEST(PowerCutStore, KnowsWhatLeftBeforeSomethingWasSaved) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        LeavingQueue queue(seed);
+        queue.leave(100);
+        queue.enqueue(LeavingQueue::size + 1);
+        ASSERT_TRUE(queue.store().commit());
+        ASSERT_EQ(queue.cut_power(), std::pair(std::int64_t{101}, std::int64_t{LeavingQueue::size + 1}))
+            << "seed " << seed;
+    }
 }
 
 TEST(PowerCutStore, TakesUpAgainAfterAFullDisk) {

@@ -76,7 +76,7 @@ std::set<std::string> local_ids(const GatewaySettings& settings) {
 HttpResponse list(const GatewaySettings& settings) {
     const auto local = local_ids(settings);
     Json profiles = Json::array();
-    for (const auto& [id, profile] : settings.profiles)
+    for (const auto& [id, profile] : *settings.shelf.library())
         profiles.push_back(profile_json(profile, local.contains(id)));
     return json_response({{"profiles", std::move(profiles)}});
 }
