@@ -35,6 +35,7 @@ export const box = {
         buses: [bus, { id: 'lan-1', kind: 'tcp', host: '192.168.1.40', port: 502 }],
         chargers: [charger('GARAGE-1', 1, 'heidelberg-energy-control'), charger('GARAGE-2', 2, 'abb-terra-ac', { max_current_a: 32 }), charger('COURT-3', 255, 'keba-p30', { bus: 'lan-1', max_current_a: 32 }), charger('COURT-4', 4, 'evse-din')],
         charging: { random_delay_s: 0, off_peak: [] },
+        uplinks: [{ id: 'lan', interface: 'eth0', kind: 'ethernet' }, { id: 'wifi', interface: 'wlan0', kind: 'wifi', priority: 2 }, { id: 'gsm', interface: 'wwan0', kind: 'gsm', priority: 3, metered: true, monthly_budget_mb: 500, apn: 'internet.example', pin: null, dns: ['10.64.0.1', '10.64.0.2'] }],
     },
     setup: { complete: true, draft: null, updated_at: null, writable: true },
     network: {

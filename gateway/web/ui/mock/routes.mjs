@@ -115,6 +115,7 @@ export const routes = [
     ['POST', '/update/install', 'owner', ({ body }) => answer(update.install(body) ?? refuse(409, 'no_bundle'), { status: 202 })],
     ['POST', '/update/postpone', 'owner', ({ body }) => answer(update.postpone(body.hours) ?? refuse(409, 'no_plan'))],
     ['GET', '/support', 'owner', () => answer(box.support())],
+    ['POST', '/factory-reset', 'operator', ({ body }) => (body.password === box.password ? answer({}, { status: 202 }) : refuse(401, 'wrong_credentials'))],
     ['POST', '/support', 'owner', ({ body }) => answer(box.letIn(body.minutes))],
     ['DELETE', '/support', 'owner', () => answer(box.letIn(0))],
     ['GET', '/label', 'installer', () => answer({ name: 'Busbar', address: 'https://busbar.local', setup_password: null, access_point: null })],

@@ -78,7 +78,7 @@ export interface Configuration {
   buses?: BusSettings[];
   chargers?: ChargerSettings[];
   charging?: { random_delay_s?: number; off_peak?: OffPeak[]; time_zone?: string };
-  time?: Record<string, unknown>;
+  uplinks?: { id: string; kind: string; [key: string]: unknown }[];
   [key: string]: unknown;
 }
 export interface OffPeak {
