@@ -59,6 +59,8 @@ const job = (kind, subject) => ({ hear, ...ask }) => {
 };
 const layers = (passed) => ['interface', 'link', 'address', 'dns', 'tcp', 'tls'].map((layer, i) => ({ layer, passed: passed || i < 1, detail: passed || i < 1 ? 'good' : 'no carrier: check the cable' })).slice(0, passed ? 6 : 2);
 
+let lineSearched = 'line';
+
 export const routes = [
     ['GET', '/status', 'viewer', () => answer({ ...world.status(), support_until: box.support().until })],
     ['GET', '/session', 'viewer', ({ user }) => answer(user)],
@@ -83,9 +85,10 @@ export const routes = [
     ['POST', '/buses/:/scan', 'installer', ({ params }) => answer(field.startScan(params[0]), { status: 202 })],
     ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(field.scanOf(params[0]) ?? noScan(params[0]))],
     ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(field.stopScan(params[0]) ?? noScan(params[0]))],
-    ['GET', '/scan', 'installer', () => answer(field.scanOf('line') ?? noScan('line'))],
-    ['POST', '/scan', 'installer', () => answer(field.startScan('line'), { status: 202 })],
-    ['DELETE', '/scan', 'installer', () => answer(field.stopScan('line') ?? noScan('line'))],
+    ['GET', '/scan', 'installer', () => answer(field.scanOf(lineSearched) ?? noScan(''))],
+    ['POST', '/scan', 'installer', ({ body }) => answer(field.startScan((lineSearched = body.bus?.id ?? 'line')), { status: 202 })],
+    ['POST', '/try', 'installer', ({ body }) => answer(field.trial(body.profile ?? 'keba-p30', body.unit_id ?? 1))],
+    ['DELETE', '/scan', 'installer', () => answer(field.stopScan(lineSearched) ?? noScan(''))],
     ['POST', '/buses/:/try', 'installer', ({ body }) => answer(field.trial(typeof body.profile === 'string' ? body.profile : body.profile.id, body.unit_id ?? 1))],
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],
     ['POST', '/chargers/:/actions/resume', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: false }))],
