@@ -100,7 +100,7 @@ const gzipped = (): Plugin => ({
 
 /** Few files: what is fetched together compresses better together. The first that fits; the rest is as the imports have it. */
 const chunks: readonly [string, RegExp][] = [
-  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find|Label)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargerFields|ChargerSettings|ChargingHours|ClockPanel|Signal|Configuration|SettingsFields|LinkList|Update|Remote|Factory)|\/lib\/(scan|wizard|configuration|sections|settings|upload)/],
+  ['box', /\/pages\/(settings\/|setup\/|Setup|Settings|More|Find|Label)|\/ui\/(Interface|Address|Wifi|Tokens|Uplinks|Bus|Search|Found|Live|AddCharger|ChargerFields|ChargerSettings|ChargingHours|ClockPanel|Signal|Configuration|SettingsFields|LinkList|LinkCertificates|Update|Remote|Factory)|\/lib\/(scan|wizard|configuration|sections|settings|upload)/],
   ['tools', /\/pages\/(Charger|Trace|Scope|Commissioning|Doctor)|\/ui\/(Chart|Lanes|Sessions|Actions|Ask|Checklist|Exchange|Message|Doctor)|\/lib\/(feed|job|words\/(ocpp|render|bus|doctor|history|sessions))/],
   ['core', /\/node_modules\/svelte\/|\/src\/(lib|ui)\/|\/pages\/(Overview|Login|NewPassword)/],
 ];

@@ -49,6 +49,10 @@ export const box = {
     },
     certificate: { subject: 'busbar.local', issuer: 'busbar.local', names: ['busbar.local', '192.168.1.23'], not_before: ago(86_400 * 40), not_after: ahead(86_400 * 325), sha256: '3F:A9:12:7C:E0:4B:88:D1:56:0E:93:AF:7B:22:C4:19:5D:E8:61:0A:BB:34:F7:90:2C:6E:D5:83:47:19:AA:0C', self_signed: true },
 };
+const print = (text) => text.repeat(16).match(/../g).join(':').slice(0, 95);
+const linkCertificate = (subject, issuer, days, text) => ({ subject, issuer, not_before: ago(86_400 * 40), not_after: ahead(86_400 * days), serial: '4A17', fingerprint_sha256: print(text) });
+const fleetRoot = linkCertificate('CN=CSMS Root,O=Volt & Co', 'CN=CSMS Root,O=Volt & Co', 3000, '3FA9');
+export const linkCertificates = () => box.configuration.chargers.map(({ id }, i) => ({ id, client: i ? null : linkCertificate(`CN=${id},O=Volt & Co`, 'CN=CSMS Root,O=Volt & Co', 300, '7BC2'), next: null, roots: i ? [] : [fleetRoot], manufacturer_roots: [] }));
 export const setupTag = () => `"${String(box.setup.updated_at).replace(/\W/g, '')}"`;
 export const etag = () => `"${String(box.version).padStart(4, '0')}"`;
 

@@ -71,6 +71,7 @@ export const routes = [
     ['POST', '/users', 'owner', addUser],
     ['DELETE', '/users/:', 'owner', dropUser],
     ['GET', '/tokens', 'owner', () => answer({ tokens: box.tokens })],
+    ['GET', '/certificates', 'viewer', () => answer({ charge_points: box.linkCertificates() })],
     ['GET', '/certificate', 'viewer', () => answer(box.box.certificate)],
     ['GET', '/security-log', 'owner', (ask) => answer(page(box.securityLog(), 'entries', after(ask)))],
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
