@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "adapters/profile_trial.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/trace.hpp"
 #include "gateway/line_scan.hpp"
@@ -49,9 +48,6 @@ class FieldWork {
     [[nodiscard]] bool busy(const std::string& bus) const;
     Alive occupy(const std::string& bus);
     [[nodiscard]] ScanJob* scan_of(const std::string& bus) const;
-    Bus::Guest make_trial(const Site::BusView& view, const config::Profile& profile,
-                          const adapters::TrialPlace& place, std::function<void(HttpResponse)> respond,
-                          const Alive& alive);
 
     boost::asio::any_io_executor main_;
     Site& site_;

@@ -9,6 +9,7 @@
 
 #include "adapters/make_charger.hpp"
 #include "gateway/serial_ports.hpp"
+#include "gateway/trial_guest.hpp"
 #include "gateway/web/api/exchange_json.hpp"
 #include "gateway/web/problem.hpp"
 
@@ -36,6 +37,10 @@ config::Checked<config::Bus> bus_of(json bus) {
     return {config.value.buses.front(), std::move(config.problems)};
 }
 
+HttpResponse no_line() {
+    return problem(400, "bad_request", R"(The body must be {"bus": {...}}, as in the configuration.)");
+}
+
 /// A protocol that a bus of this kind carries. The scan asks in others too, on lines of its own.
 config::Protocol protocol_on(config::BusKind kind) {
     if (kind == config::BusKind::serial) return config::Protocol::rapi;
@@ -49,50 +54,75 @@ std::vector<Route> LineScan::routes() {
         {"POST", "/api/v1/scan", at_least(Role::installer),
          [this](const HttpRequest& request) { return start(request); }},
         {"GET", "/api/v1/scan", at_least(Role::installer), [this](const HttpRequest&) { return report(); }},
-        {"DELETE", "/api/v1/scan", at_least(Role::installer), [this](const HttpRequest&) { return stop(); }}};
+        {"DELETE", "/api/v1/scan", at_least(Role::installer), [this](const HttpRequest&) { return stop(); }},
+        {"POST", "/api/v1/try", at_least(Role::installer),
+         [this](const HttpRequest& request) { return try_profile(request); }}};
 }
 
-HttpResponse LineScan::start(const HttpRequest& request) {
-    const auto body = object_in(request.body);
-    auto options = scan_options(request.body, {});
-    if (!options || !body || !body->contains("bus"))
-        return problem(400, "bad_request", R"(The body must be {"bus": {...}}, as in the configuration.)");
-    auto line = bus_of(body->at("bus"));
+std::optional<HttpResponse> LineScan::refusal_of(const config::Checked<config::Bus>& line) const {
     if (!line.ok()) return problem(422, "invalid", "The line has problems.", line.problems);
     for (const auto& bus : site_.buses()) {
         if (!same_line(bus.settings, line.value)) continue;
         return problem(409, "line_in_service",
                        fmt::format("The line is that of bus '{}': search there.", bus.id));
     }
-    if (job_ && !job_->guest.expired())
-        return problem(409, "bus_busy", fmt::format("A scan is running on '{}'.", line_.id));
-    return begin(line.value, std::move(*options));
+    if (!guest_.expired()) return bus_busy(line_.id);
+    return std::nullopt;
 }
 
-HttpResponse LineScan::begin(const config::Bus& line, adapters::ScanOptions options) {
+Site::BusView LineScan::open(const config::Bus& line) {
     line_ = line;
     const auto protocol = protocol_on(line.kind);
     bus_ = std::make_unique<Bus>(
         line.id, [&] { return adapters::make_line(line, protocol, tap_, log_).value(); },
         std::vector<Bus::Device>{}, main_, Bus::Events{}, log_);
-    const auto alive = std::make_shared<int>(0);
-    job_ = std::make_shared<ScanJob>(ScanJob{models_.library(), alive});
-    const Site::BusView view{*bus_, line, protocol, {}};
     bus_->start();
-    bus_->invite(make_scan(view, std::move(options), job_, alive, main_, tap_, log_));
-    log_.info("scan_started", "A scan for chargers begins.", {{"bus", line.id}});
+    return {*bus_, line, protocol, {}};
+}
+
+HttpResponse LineScan::start(const HttpRequest& request) {
+    const auto body = object_in(request.body);
+    auto options = scan_options(request.body, {});
+    if (!options || !body || !body->contains("bus")) return no_line();
+    const auto line = bus_of(body->at("bus"));
+    if (auto refusal = refusal_of(line)) return *std::move(refusal);
+    const auto alive = std::make_shared<int>(0);
+    guest_ = alive;
+    job_ = std::make_shared<ScanJob>(ScanJob{models_.library(), alive});
+    scanned_ = line.value.id;
+    const auto view = open(line.value);
+    bus_->invite(make_scan(view, std::move(*options), job_, alive, main_, tap_, log_));
+    log_.info("scan_started", "A scan for chargers begins.", {{"bus", line_.id}});
     return report(202);
 }
 
+HttpResponse LineScan::try_profile(const HttpRequest& request) {
+    const auto body = object_in(request.body);
+    if (!body || !body->contains("bus")) return no_line();
+    const auto line = bus_of(body->at("bus"));
+    if (auto refusal = refusal_of(line)) return *std::move(refusal);
+    auto wish = trial_wish(request.body, *models_.library());
+    if (wish.refusal) return *std::move(wish.refusal);
+    HttpResponse response;
+    response.later = [this, line = line.value, wish = std::move(wish)](auto respond) {
+        const auto alive = std::make_shared<int>(0);
+        guest_ = alive;
+        const auto view = open(line);
+        bus_->invite(make_trial(view, wish, std::move(respond), alive, main_, tap_, log_));
+    };
+    return response;
+}
+
 HttpResponse LineScan::report(int status) {
-    auto response = scan_report(line_.id, job_.get(), status);
-    if (job_ && job_->guest.expired()) bus_.reset();
+    auto response = scan_report(scanned_, job_.get(), status);
+    if (guest_.expired()) bus_.reset();
     return response;
 }
 
 HttpResponse LineScan::stop() {
+    const bool runs = bus_ && job_ && !job_->guest.expired();
     if (job_) job_->stop();
-    if (bus_) bus_->invite({});
+    if (runs) bus_->invite({});
     return report();
 }
 
@@ -100,7 +130,7 @@ void LineScan::release(const std::vector<config::Bus>& buses) {
     const bool taken = std::any_of(buses.begin(), buses.end(),
                                    [this](const config::Bus& bus) { return same_line(bus, line_); });
     if (!bus_ || !taken) return;
-    job_->stop();
+    if (job_) job_->stop();
     bus_.reset();
 }
 

@@ -213,7 +213,9 @@ void UpdateDesk::forget_plan() {
 }
 
 UpdateReport UpdateDesk::report() const {
-    UpdateReport report{"none", exists(ports_.places.helper()), bundle_, plan_, status_};
+    const auto& places = ports_.places;
+    UpdateReport report{"none", exists(places.helper()), exists(places.current_package()), bundle_, plan_,
+                        status_};
     if (bundle_) report.state = plan_ ? "scheduled" : "available";
     if (checking_) report.state = "checking_bundle";
     if (handed_over_) report.state = "handed_over";

@@ -27,6 +27,7 @@ struct UpdateReport {
     std::string
         state;  ///< none, checking_bundle, available, scheduled, handed_over; then the helper's states
     bool has_helper = false;
+    bool has_rollback_copy = false;  ///< the helper keeps a package to go back to
     std::optional<update::Verified> bundle{};
     std::optional<UpdatePlan> plan{};
     std::optional<update::Status> last{};  ///< the helper's word on the newest request

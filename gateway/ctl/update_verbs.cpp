@@ -47,7 +47,8 @@ std::string plan_text(const json& report) {
 Result<std::string> update_report(std::string_view body) {
     const auto report = json::parse(body, nullptr, false);
     std::string page =
-        fmt::format("Installed: {}\nState: {}\n", text(at(report, "/installed")), text(at(report, "/state")));
+        fmt::format("Installed: {}\nRollback copy: {}\nState: {}\n", text(at(report, "/installed")),
+                    at(report, "/rollback_copy") == true ? "kept" : "none", text(at(report, "/state")));
     if (!at(report, "/bundle").is_null()) {
         page += fmt::format("Bundle: {} of {}, signed by the {} key\n", text(at(report, "/bundle/version")),
                             text(at(report, "/bundle/released")), text(at(report, "/bundle/key")));

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ask } from '../e2e/lib/api.mjs';
 import { freePort, installer, opened, own_password, user as newUser } from '../e2e/lib/browser.mjs';
 import { bench } from '../e2e/lib/scenario.mjs';
 import { Visitor } from './browser.mjs';
@@ -42,9 +43,16 @@ export class Box {
     }
     visitors = [];
     #known = new Set(['installer']);
+    /** Whoever is at the box itself may do everything, and makes operators. */
+    #socket = {
+        api: async (...request) => {
+            const { body, ...answer } = await ask(this.daemon, ...request);
+            return { ...answer, json: body };
+        },
+    };
 
     async #logIn(visitor, role) {
-        if (!this.#known.has(role)) await newUser(this.manager, this.port, role);
+        if (!this.#known.has(role)) await newUser(role === 'operator' ? this.#socket : this.manager, this.port, role);
         this.#known.add(role);
         await visitor.enter(role, own_password);
     }

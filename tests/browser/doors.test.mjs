@@ -92,7 +92,7 @@ story('a viewer and an owner are offered what they may, and the box refuses the 
     }
     await viewer.open('settings');
     await viewer.heading('Settings');
-    assert.deepEqual(await viewer.page.locator('main').getByRole('link').locator('strong').allInnerTexts(), ['My account', 'Network', 'Time and charging hours', 'Certificate', 'Update', 'About']);
+    assert.deepEqual(await viewer.page.locator('main').getByRole('link').locator('strong').allInnerTexts(), ['My account', 'Network', 'Time and charging hours', 'Certificates', 'Update', 'About']);
 });
 
 story('of two phones that edit the configuration the second is told, and neither change is lost', async (plugIn, made) => {

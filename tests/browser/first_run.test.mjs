@@ -2,6 +2,7 @@
 // From an empty box to a car that charges, as a new electrician goes: by the pages alone, on a phone.
 import assert from 'node:assert/strict';
 
+import { get } from '../e2e/lib/api.mjs';
 import { newPassword, own_password } from '../e2e/lib/browser.mjs';
 import { until } from '../e2e/lib/wait.mjs';
 import { story } from './box.mjs';
@@ -76,10 +77,12 @@ async function findsChargers(phone, { line }) {
     await addCharger(phone, 2, { id: 'GARAGE-2', fill: () => phone.page.getByLabel('Copy from another charger').selectOption('GARAGE-1') });
 }
 
-async function putsInForce(phone, { central }) {
+async function putsInForce(phone, { central, box }) {
     await phone.page.reload();
     await phone.heading('Chargers', 2);
     assert.equal(central.upgrades.length, 0, 'nothing is in force yet');
+    const { buses = [], chargers = [], central_system } = await get(box.daemon, '/configuration');
+    assert.deepEqual([buses, chargers, central_system.url], [[], [], 'wss://csms.example/ocpp'], 'not even the line that was searched');
     await next(phone);
     await phone.heading('Check', 2);
     await phone.sees('everything is sound');
@@ -106,7 +109,7 @@ story('an electrician with a phone sets an empty box up, and sees the first car 
     await comesIn(phone, box);
     await answersQuestions(phone, { central, authority });
     await findsChargers(phone, { line });
-    await putsInForce(phone, { central });
+    await putsInForce(phone, { central, box });
 
     await central.status('Available', { chargePoint: 'GARAGE-2' });
     await line.plug(1);

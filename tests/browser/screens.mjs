@@ -29,20 +29,24 @@ export const screens = [
     { name: 'more', place: 'more', ready: 'Bus scope' },
     { name: 'settings', place: 'settings', ready: 'Security log' },
     settings('account', 'On this device'),
-    settings('network', 'Ways to the central system'),
+    settings('network', 'PIN of the SIM', (at) => at.page.locator('summary', { hasText: /^gsm$/ }).click()),
     settings('central', 'It begins with wss'),
-    settings('time', 'Against this device'),
+    settings('time', 'Time zone of these hours', (at) => at.text('More settings').click()),
+    settings('figures', 'Others may steer', (at) => at.fill('MQTT broker', 'broker.local')),
     settings('users', 'Keys for scripts'),
-    settings('certificates', 'Fingerprint'),
+    settings('certificates', 'Bring a certificate', (at) => at.page.locator('summary', { hasText: 'GARAGE-1' }).click()),
     settings('backup', 'Save the file', (at) => at.press('Make a backup').catch(() => {})),
     settings('logs', 'link_connected'),
     settings('security', 'Logged in'),
     settings('support', 'Save the bundle', (at) => at.press('Make the bundle')),
     settings('update', 'Ready to install: 0.2.0', (at) => at.page.getByLabel('Update bundle').setInputFiles(at.bundle)),
     settings('about', 'Report a weakness'),
+    { ...settings('backup', 'Erase everything'), name: 'settings-backup-operator', role: 'operator' },
+    { ...settings('support', 'Allow for one hour'), name: 'settings-support-owner', role: 'owner' },
+    { name: 'label', place: 'label', ready: 'Print the label', act: (at) => at.page.locator('img').waitFor() },
     { name: 'forbidden', role: 'viewer', place: 'find', ready: 'Not for your role' },
     { name: 'nowhere', place: 'nowhere', ready: 'There is no such page' },
 ];
 
 /** Where long words of other languages might not fit. */
-export const wide = ['', 'charger/GARAGE-1', 'find/line', 'doctor', 'trace', 'scope', 'commissioning/GARAGE-1', 'more', 'settings/network', 'settings/time', 'settings/users', 'settings/backup', 'settings/update'];
+export const wide = ['', 'charger/GARAGE-1', 'charger/GARAGE-1/settings', 'label', 'settings/figures', 'settings/support', 'find/line', 'doctor', 'trace', 'scope', 'commissioning/GARAGE-1', 'more', 'settings/network', 'settings/time', 'settings/users', 'settings/backup', 'settings/update'];

@@ -14,6 +14,7 @@ export async function site(plugIn, made, more = {}, before = undefined) {
     const box = await plugIn({
         central_system: centralSystem(central, authority),
         network: { manager: 'none' },
+        support: { host: 'help.example', user: 'busbar', host_key: 'ssh-ed25519 AAAA', remote_port: 20007 },
         uplinks: [
             { id: 'lan', interface: 'lo', kind: 'ethernet', priority: 1 },
             { id: 'gsm', interface: 'nosuch0', kind: 'gsm', priority: 2, metered: true, monthly_budget_mb: 500 },

@@ -226,6 +226,12 @@ bench('a port that is no bus yet is searched while another bus charges, and give
         return report.state !== 'running' && report;
     }, 60_000);
     assert.deepEqual(scan.found.map(({ unit_id }) => unit_id), [4], JSON.stringify(scan));
+    const look = (more) => ask(daemon, 'POST', '/try', { bus, profile: 'heidelberg-energy-control', unit_id: 4, ...more });
+    const { status, body: trial } = await look({});
+    assert.deepEqual([status, trial.answers, trial.reading.state.slice(0, 1)], [200, true, 'A'], JSON.stringify(trial));
+    assert.deepEqual([(await look({ unit_id: 0 })).status, (await look({ bus: undefined })).status], [400, 400]);
+    assert.equal((await look({ bus: tcpBus(sim) })).body.code, 'line_in_service');
+    assert.deepEqual((await get(daemon, '/scan')).found.map(({ unit_id }) => unit_id), [4], 'the report stays');
     assert.deepEqual(await plugged_in.tell('writes', 4), []);
     assert.ok((await exchanges()) > before, 'the other bus went on');
 

@@ -49,6 +49,7 @@ const inState = (daemon, state) => until(state, async () => (await update(daemon
 gateway('busbarctl brings a bundle, the helper installs it, and all hear of it', async ({ machine, daemon, made }) => {
     const file = join(made.dir, 'new.bundle');
     writeFileSync(file, machine.bundle('0.2.0'));
+    assert.equal((await update(daemon)).rollback_copy, false);
     const said = await run('busbarctl', ['--socket', daemon.socket, 'update', file]);
     assert.equal(said.code, 0, said.output);
     assert.match(said.output, /Bundle: 0\.2\.0 of 2026-11-23, signed by the current key/);
@@ -65,6 +66,8 @@ gateway('busbarctl brings a bundle, the helper installs it, and all hear of it',
     assert.equal(daemon.events('update_finished', 'outcome=installed', 'to=0.2.0').length, 1);
     const status = await run('busbarctl', ['--socket', daemon.socket, 'update', 'status']);
     assert.match(status.output, /Last: installed, from 0\.1\.0 to 0\.2\.0/);
+    assert.equal(done.rollback_copy, true, 'the helper has kept the release');
+    assert.match(status.output, /Rollback copy: kept/);
 });
 
 gateway('what is not signed, damaged or old never reaches the helper', async ({ machine, daemon }) => {

@@ -138,6 +138,13 @@ TEST_F(Desk, TakesNothingWithoutKeysAndLeavesNoTraceOfIt) {
     EXPECT_EQ(desk_->report().state, "none");
 }
 
+TEST_F(Desk, TellsWhetherThereIsACopyToGoBackTo) {
+    EXPECT_TRUE(desk_->report().has_helper);
+    EXPECT_FALSE(desk_->report().has_rollback_copy);
+    std::ofstream(dir_ / "var/lib/busbar-update/current.deb") << "";
+    EXPECT_TRUE(desk_->report().has_rollback_copy);
+}
+
 TEST_F(Desk, TakesOneUploadAtATime) {
     const auto first = desk_->receive(10);
     ASSERT_TRUE(first);

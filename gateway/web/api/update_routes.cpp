@@ -127,7 +127,9 @@ std::vector<Route> UpdateApi::routes() {
 
 std::string UpdateApi::page() const {
     const auto report = desk_.report();
-    Json json{{"installed", BUSBAR_VERSION}, {"helper", report.has_helper}, {"state", report.state}};
+    Json json{{"installed", BUSBAR_VERSION}, {"helper", report.has_helper}};
+    json["rollback_copy"] = report.has_rollback_copy;
+    json["state"] = report.state;
     json["bundle"] = report.bundle ? bundle_json(*report.bundle) : Json(nullptr);
     json["plan"] = report.plan ? plan_json(*report.plan) : Json(nullptr);
     json["last"] = report.last ? last_json(*report.last) : Json(nullptr);

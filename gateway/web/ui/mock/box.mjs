@@ -35,6 +35,7 @@ export const box = {
         buses: [bus, { id: 'lan-1', kind: 'tcp', host: '192.168.1.40', port: 502 }],
         chargers: [charger('GARAGE-1', 1, 'heidelberg-energy-control'), charger('GARAGE-2', 2, 'abb-terra-ac', { max_current_a: 32 }), charger('COURT-3', 255, 'keba-p30', { bus: 'lan-1', max_current_a: 32 }), charger('COURT-4', 4, 'evse-din')],
         charging: { random_delay_s: 0, off_peak: [] },
+        uplinks: [{ id: 'lan', interface: 'eth0', kind: 'ethernet' }, { id: 'wifi', interface: 'wlan0', kind: 'wifi', priority: 2 }, { id: 'gsm', interface: 'wwan0', kind: 'gsm', priority: 3, metered: true, monthly_budget_mb: 500, apn: 'internet.example', pin: null, dns: ['10.64.0.1', '10.64.0.2'] }],
     },
     setup: { complete: true, draft: null, updated_at: null, writable: true },
     network: {
@@ -48,6 +49,10 @@ export const box = {
     },
     certificate: { subject: 'busbar.local', issuer: 'busbar.local', names: ['busbar.local', '192.168.1.23'], not_before: ago(86_400 * 40), not_after: ahead(86_400 * 325), sha256: '3F:A9:12:7C:E0:4B:88:D1:56:0E:93:AF:7B:22:C4:19:5D:E8:61:0A:BB:34:F7:90:2C:6E:D5:83:47:19:AA:0C', self_signed: true },
 };
+const print = (text) => text.repeat(16).match(/../g).join(':').slice(0, 95);
+const linkCertificate = (subject, issuer, days, text) => ({ subject, issuer, not_before: ago(86_400 * 40), not_after: ahead(86_400 * days), serial: '4A17', fingerprint_sha256: print(text) });
+const fleetRoot = linkCertificate('CN=CSMS Root,O=Volt & Co', 'CN=CSMS Root,O=Volt & Co', 3000, '3FA9');
+export const linkCertificates = () => box.configuration.chargers.map(({ id }, i) => ({ id, client: i ? null : linkCertificate(`CN=${id},O=Volt & Co`, 'CN=CSMS Root,O=Volt & Co', 300, '7BC2'), next: null, roots: i ? [] : [fleetRoot], manufacturer_roots: [] }));
 export const setupTag = () => `"${String(box.setup.updated_at).replace(/\W/g, '')}"`;
 export const etag = () => `"${String(box.version).padStart(4, '0')}"`;
 

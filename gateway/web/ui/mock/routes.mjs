@@ -59,6 +59,8 @@ const job = (kind, subject) => ({ hear, ...ask }) => {
 };
 const layers = (passed) => ['interface', 'link', 'address', 'dns', 'tcp', 'tls'].map((layer, i) => ({ layer, passed: passed || i < 1, detail: passed || i < 1 ? 'good' : 'no carrier: check the cable' })).slice(0, passed ? 6 : 2);
 
+let lineSearched = 'line';
+
 export const routes = [
     ['GET', '/status', 'viewer', () => answer({ ...world.status(), support_until: box.support().until })],
     ['GET', '/session', 'viewer', ({ user }) => answer(user)],
@@ -69,6 +71,7 @@ export const routes = [
     ['POST', '/users', 'owner', addUser],
     ['DELETE', '/users/:', 'owner', dropUser],
     ['GET', '/tokens', 'owner', () => answer({ tokens: box.tokens })],
+    ['GET', '/certificates', 'viewer', () => answer({ charge_points: box.linkCertificates() })],
     ['GET', '/certificate', 'viewer', () => answer(box.box.certificate)],
     ['GET', '/security-log', 'owner', (ask) => answer(page(box.securityLog(), 'entries', after(ask)))],
     ['GET', '/configuration', 'installer', () => answer(box.box.configuration, { etag: box.etag() })],
@@ -83,9 +86,10 @@ export const routes = [
     ['POST', '/buses/:/scan', 'installer', ({ params }) => answer(field.startScan(params[0]), { status: 202 })],
     ['GET', '/buses/:/scan', 'viewer', ({ params }) => answer(field.scanOf(params[0]) ?? noScan(params[0]))],
     ['DELETE', '/buses/:/scan', 'installer', ({ params }) => answer(field.stopScan(params[0]) ?? noScan(params[0]))],
-    ['GET', '/scan', 'installer', () => answer(field.scanOf('line') ?? noScan('line'))],
-    ['POST', '/scan', 'installer', () => answer(field.startScan('line'), { status: 202 })],
-    ['DELETE', '/scan', 'installer', () => answer(field.stopScan('line') ?? noScan('line'))],
+    ['GET', '/scan', 'installer', () => answer(field.scanOf(lineSearched) ?? noScan(''))],
+    ['POST', '/scan', 'installer', ({ body }) => answer(field.startScan((lineSearched = body.bus?.id ?? 'line')), { status: 202 })],
+    ['POST', '/try', 'installer', ({ body }) => answer(field.trial(body.profile ?? 'keba-p30', body.unit_id ?? 1))],
+    ['DELETE', '/scan', 'installer', () => answer(field.stopScan(lineSearched) ?? noScan(''))],
     ['POST', '/buses/:/try', 'installer', ({ body }) => answer(field.trial(typeof body.profile === 'string' ? body.profile : body.profile.id, body.unit_id ?? 1))],
     ['POST', '/chargers/:/actions/pause', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: true }))],
     ['POST', '/chargers/:/actions/resume', 'owner', (ask) => answer(world.setLocal(pointOf(ask), { paused: false }))],
@@ -115,6 +119,7 @@ export const routes = [
     ['POST', '/update/install', 'owner', ({ body }) => answer(update.install(body) ?? refuse(409, 'no_bundle'), { status: 202 })],
     ['POST', '/update/postpone', 'owner', ({ body }) => answer(update.postpone(body.hours) ?? refuse(409, 'no_plan'))],
     ['GET', '/support', 'owner', () => answer(box.support())],
+    ['POST', '/factory-reset', 'operator', ({ body }) => (body.password === box.password ? answer({}, { status: 202 }) : refuse(401, 'wrong_credentials'))],
     ['POST', '/support', 'owner', ({ body }) => answer(box.letIn(body.minutes))],
     ['DELETE', '/support', 'owner', () => answer(box.letIn(0))],
     ['GET', '/label', 'installer', () => answer({ name: 'Busbar', address: 'https://busbar.local', setup_password: null, access_point: null })],

@@ -3,7 +3,7 @@
 import { ago, ahead } from './world.mjs';
 
 const none = { state: 'none', bundle: null, plan: null, job: null };
-let now = { installed: '0.1.0', helper: true, ...none, last: null };
+let now = { installed: '0.1.0', helper: true, rollback_copy: true, ...none, last: null };
 const steps = ['handed_over', 'checking', 'installing', 'watching'];
 const step_ms = 3000;
 

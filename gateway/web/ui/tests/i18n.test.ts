@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every language says everything, with the same values in it, and nothing that no page asks for.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { guess, say, type Words } from '../src/lib/i18n.svelte';
+// @ts-expect-error plain JavaScript, run by Node alone
+import { asked, namedIn, source } from '../tools/words.mjs';
 
 const words = (language: string): Words => JSON.parse(readFileSync(`src/i18n/${language}.json`, 'utf8')) as Words;
 const en = words('en');
 const others = ['de', 'fr', 'nl', 'es'];
 const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map((match) => match[0]).sort();
-const stem = (key: string) => key.replace(/\.(one|other)$/, '');
-
-const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(svelte|ts)$/.test(name) && !name.endsWith('.d.ts'))
-  .map((name) => readFileSync(join('src', name), 'utf8'))
-  .join('\n');
-
-/** Keys written out, and the beginnings of those that are put together: `state.${...}` or '@state.' */
-const literal = new Set([...source.matchAll(/['"`@]([a-z][\w-]*(?:\.[\w-]+)*)['"`]/g)].map((match) => match[1]!));
-const beginnings = [...source.matchAll(/['"`@]([a-z]\w*\.(?:[\w-]+[._])*)\$\{/g)].map((match) => match[1]!);
-const endings = [...source.matchAll(/\$\{\w+(?:\.\w+)?\}(_\w+)`/g)].map((match) => match[1]!);
-const used = (key: string) => {
-  const bare = stem(key);
-  return literal.has(bare) || beginnings.some((one) => bare.startsWith(one)) || endings.some((one) => bare.endsWith(one) && literal.has(bare.slice(0, -one.length)));
-};
+const pages = source();
+const used = namedIn(pages);
 
 describe('the languages', () => {
   for (const language of others) {
@@ -38,10 +26,14 @@ describe('the languages', () => {
       expect(same).toEqual([]);
     });
   }
+  it('come out of the build with each key at its own sentence', async () => {
+    const { default: built } = (await import('words:de')) as { default: Words };
+    expect(Object.entries(words('de')).filter(([key, text]) => built[key] !== text)).toEqual([]);
+  });
   it('hold no line breaks, which the build separates sentences by', () => expect(['en', ...others].flatMap((one) => Object.values(words(one))).filter((text) => text.includes('\n'))).toEqual([]));
   it('have every key that a page names', () => {
-    const asked = [...source.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map((match) => match[1]!);
-    expect(asked.filter((key) => en[key] === undefined && en[`${key}.other`] === undefined)).toEqual([]);
+    const keys = [...pages.matchAll(asked)].map((match) => match[2]!);
+    expect(keys.filter((key) => en[key] === undefined && en[`${key}.other`] === undefined)).toEqual([]);
   });
   it('have no key that no page names', () => expect(Object.keys(en).filter((key) => !used(key) && !/_short$/.test(key))).toEqual([]));
 });

@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error plain JavaScript, run by Node alone
+import { password } from '../mock/box.mjs';
+// @ts-expect-error plain JavaScript, run by Node alone
 import { routes } from '../mock/routes.mjs';
 
 const file = '../openapi.yaml';
@@ -23,7 +25,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema({ $id: 'api', ...api });
 
 const ids: Record<string, string> = { charger: 'GARAGE-1', bus: 'rs485-1', uplink: 'wifi', item: 'labels', job: '1', user: 'owner', session: 'x' };
-const bodies: Record<string, object> = { '/configuration': { central_system: { url: 'wss://a.example' } }, '/setup': { complete: true }, '/users': { name: 'new', role: 'owner' }, '/network/{interface}/address': { address: null }, '/uplinks/prefer': { id: null }, '/restore': { format: 'busbar-backup-1', configuration: { central_system: { url: 'wss://a.example' } } }, '/buses/{bus}/try': { profile: 'keba-p30' }, '/chargers/{charger}/checklist/{item}': { state: 'passed' } };
+const bodies: Record<string, object> = { '/configuration': { central_system: { url: 'wss://a.example' } }, '/setup': { complete: true }, '/users': { name: 'new', role: 'owner' }, '/network/{interface}/address': { address: null }, '/uplinks/prefer': { id: null }, '/restore': { format: 'busbar-backup-1', configuration: { central_system: { url: 'wss://a.example' } } }, '/buses/{bus}/try': { profile: 'keba-p30' }, '/chargers/{charger}/checklist/{item}': { state: 'passed' }, '/factory-reset': { password } };
 const ask = { query: new URLSearchParams('dry_run=1'), headers: {}, cookie: 'x', user: { user: 'owner', role: 'operator' }, hear: () => {} };
 
 function answers(): [string, object, unknown][] {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { atFoundSetting, copyOf, freeChargerId, networkBus, rebased, soundAddress, soundChargerId, withBus, withCharger, withPassword } from '../src/lib/configuration';
 import { unitIds, wiringHints } from '../src/lib/scan.svelte';
 import type { Connector, Exchange, History, Scan, ScanFound, Schedule } from '../src/lib/types';
+import { figures, mobile, times, typed, ways, withValue, type Setting } from '../src/lib/settings';
 import { localTime, nextNight } from '../src/lib/update.svelte';
 import { canSchedule, missing, usualOffPeak } from '../src/lib/wizard';
 import { lanesOf, outcomeOf, tally } from '../src/lib/words/bus';
@@ -154,4 +155,40 @@ describe('the sources', () => {
     expect(svelte.filter((name) => /\sstyle="|\{@html|innerHTML/.test(readFileSync(join('src', name), 'utf8')))).toEqual([]);
   });
   it('are short enough to read', () => expect(svelte.filter((name) => readFileSync(join('src', name), 'utf8').split('\n').length > 400)).toEqual([]));
+});
+
+describe('the settings', () => {
+  type Node = { properties?: Record<string, Node>; items?: Node; $ref?: string; allOf?: Node[]; [key: string]: unknown };
+  const schema = JSON.parse(readFileSync('../../../config/gateway.schema.json', 'utf8')) as Node & { definitions: Record<string, Node> };
+  const whole = (node: Node | undefined): Node => {
+    const parts = [node?.$ref ? schema.definitions[node.$ref.split('/').at(-1)!]! : undefined, ...(node?.allOf ?? [])].filter((one) => one !== undefined);
+    return { ...parts.map(whole).reduce((all, one) => ({ ...all, ...one }), {}), ...node };
+  };
+  const at = (from: Node, path: string): Node => path.split('.').reduce((node, key) => whole(whole(node).properties?.[key]), from);
+  const uplink = whole(whole(schema.properties!.uplinks).items);
+  const tables: [Node, readonly Setting[]][] = [[schema, times], [schema, figures], [uplink, ways], [uplink, mobile]];
+  for (const [from, table] of tables) {
+    for (const one of table) {
+      it(`${one.path} is what the configuration's schema says`, () => {
+        const node = at(from, one.path);
+        const kinds = { text: 'string', secret: 'string', number: 'integer', switch: 'boolean', list: 'array', choice: undefined };
+        expect(node.type).toBe(kinds[one.kind]);
+        expect(node.writeOnly === true).toBe(one.kind === 'secret');
+        expect([one.min, one.max, one.choices]).toEqual([node.minimum, node.maximum, node.enum]);
+        expect(one.usual ?? one.on ?? node.default ?? false).toEqual(node.default ?? false);
+        if (one.pattern) expect(node.pattern).toBe(`^${one.pattern.replaceAll('\\-', '-')}$`);
+      });
+    }
+  }
+  it('change one thing, and leave the rest as it came', () => {
+    const before = { central_system: { url: 'wss://a' }, web: { listen: '::', metrics: true } };
+    expect(withValue(before, 'web.metrics', undefined)).toEqual({ central_system: { url: 'wss://a' }, web: { listen: '::' } });
+    expect(withValue(before, 'mqtt.host', 'broker')).toEqual({ ...before, mqtt: { host: 'broker' } });
+    expect(before.web.metrics).toBe(true);
+  });
+  it('take an empty field for none, and an empty secret for the one that is kept', () => {
+    const of = (kind: Setting['kind'], text: string) => typed({ path: 'x', kind }, text);
+    expect([of('text', ' a '), of('text', ''), of('number', '5'), of('list', '1.1.1.1, 9.9.9.9')]).toEqual(['a', undefined, 5, ['1.1.1.1', '9.9.9.9']]);
+    expect([of('secret', ''), of('secret', ' 1 ')]).toEqual([null, ' 1 ']);
+  });
 });

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// One search on one bus: begun, followed each second, stopped. It goes on when the phone locks its screen.
+// One search on one bus, or on a line that is none yet: begun, followed each second, stopped. It goes on when the phone locks its screen.
 import { get, part, post, type Problem, remove } from './http';
-import type { Scan, ScanReport } from './types';
+import type { BusSettings, Scan, ScanReport } from './types';
 
 export class Search {
   report: Scan | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
   private timer = 0;
 
-  constructor(readonly bus: string) {}
+  /** `line`: the bus is no bus in service, but could be this one. */
+  constructor(
+    readonly bus: string,
+    private readonly line?: BusSettings,
+  ) {}
 
   get runs(): boolean {
     return this.report?.state === 'running';
   }
 
   private get path(): string {
-    return `/buses/${part(this.bus)}/scan`;
+    return this.line ? '/scan' : `/buses/${part(this.bus)}/scan`;
   }
 
   private take(report: ScanReport): void {
     this.problem = null;
-    if (report.state === 'none') return;
+    if (report.state === 'none' || report.bus !== this.bus) return;
     this.report = report;
     clearTimeout(this.timer);
     if (report.state === 'running') this.timer = window.setTimeout(() => void this.look(), 1000);
@@ -38,7 +42,7 @@ export class Search {
 
   async begin(wishes: { anyway?: boolean; thorough?: boolean; first?: boolean; unit_ids?: number[] }): Promise<void> {
     try {
-      this.take(await post<Scan>(this.path, wishes));
+      this.take(await post<Scan>(this.path, { ...wishes, bus: this.line }));
     } catch (problem) {
       this.problem = problem as Problem;
     }

@@ -16,6 +16,7 @@ export const sections: readonly Section[] = [
   { path: 'network', icon: 'net', least: 'viewer', page: () => import('../pages/settings/NetworkPage.svelte') },
   { path: 'central', icon: 'cloud', least: 'installer', page: () => import('../pages/settings/Central.svelte') },
   { path: 'time', icon: 'clock', least: 'viewer', page: () => import('../pages/settings/Time.svelte') },
+  { path: 'figures', icon: 'scope', least: 'installer', page: () => import('../pages/settings/Figures.svelte') },
   { path: 'users', icon: 'lock', least: 'owner', page: () => import('../pages/settings/Users.svelte') },
   { path: 'certificates', icon: 'shield', least: 'viewer', page: () => import('../pages/settings/Certificates.svelte') },
   { path: 'backup', icon: 'save', least: 'installer', page: () => import('../pages/settings/BackupPage.svelte') },

@@ -42,6 +42,21 @@ export type Network = All['Network'];
 export type AddressChange = Partial<All['AddressChange']>;
 export type WifiNetworks = All['WifiNetworks'];
 
+export interface LinkCertificate {
+  subject: string;
+  issuer: string;
+  not_after: string | null;
+  fingerprint_sha256: string;
+}
+/** Of one charge point: `next` has not worked yet. */
+export interface PointCertificates {
+  id: string;
+  client: LinkCertificate | null;
+  next: LinkCertificate | null;
+  roots: LinkCertificate[];
+  manufacturer_roots: LinkCertificate[];
+}
+
 /** Whether somebody who helps may reach these pages from outside. */
 export interface RemoteSupport {
   configured: boolean;
@@ -78,7 +93,7 @@ export interface Configuration {
   buses?: BusSettings[];
   chargers?: ChargerSettings[];
   charging?: { random_delay_s?: number; off_peak?: OffPeak[]; time_zone?: string };
-  time?: Record<string, unknown>;
+  uplinks?: { id: string; kind: string; [key: string]: unknown }[];
   [key: string]: unknown;
 }
 export interface OffPeak {
