@@ -127,8 +127,14 @@ void ChargePointHost::on_security_event(ocpp::SecurityEvent event) {
     carry_out();
 }
 
+void ChargePointHost::on_certificates_brought(const std::string& what) {
+    point_->on_link_security(around_.link_security());
+    point_->on_certificates_brought(what, around_.now());
+    carry_out();
+}
+
 void ChargePointHost::on_link_failure(const LinkFailure& failure) {
-    if (const auto type = security_event_of(failure.cause)) on_security_event({*type, failure.detail});
+    if (const auto type = security_event_of(failure)) on_security_event({*type, failure.detail});
 }
 
 void ChargePointHost::set_ceiling(ConnectorId connector, Amperes ceiling) {
