@@ -12,8 +12,9 @@ namespace {
 constexpr std::uint16_t normal_closure = 1000;  ///< RFC 6455 section 7.4.1
 
 /// Security whitepaper, edition 3, section 8.
-std::optional<ocpp::SecurityEventType> security_event_of(LinkCause cause) {
-    switch (cause) {
+std::optional<ocpp::SecurityEventType> security_event_of(const LinkFailure& failure) {
+    if (failure.unproven) return ocpp::SecurityEventType::CentralSystemFailedToAuthenticate;
+    switch (failure.cause) {
         case LinkCause::http_401:
             return ocpp::SecurityEventType::FailedToAuthenticateAtCentralSystem;
         case LinkCause::tls_version:
@@ -126,8 +127,14 @@ void ChargePointHost::on_security_event(ocpp::SecurityEvent event) {
     carry_out();
 }
 
+void ChargePointHost::on_certificates_brought(const std::string& what) {
+    point_->on_link_security(around_.link_security());
+    point_->on_certificates_brought(what, around_.now());
+    carry_out();
+}
+
 void ChargePointHost::on_link_failure(const LinkFailure& failure) {
-    if (const auto type = security_event_of(failure.cause)) on_security_event({*type, failure.detail});
+    if (const auto type = security_event_of(failure)) on_security_event({*type, failure.detail});
 }
 
 void ChargePointHost::set_ceiling(ConnectorId connector, Amperes ceiling) {

@@ -62,6 +62,8 @@ class ChargePointHost final : public TurnMember {
     void on_bus_failure(const Error& error);
     /// Something that the security whitepaper has a word for.
     void on_security_event(ocpp::SecurityEvent event);
+    /// See ocpp::ChargePoint.
+    void on_certificates_brought(const std::string& what);
 
     /// The connector's part of a shared feed; kept when the charge point is made anew.
     void set_ceiling(ConnectorId connector, Amperes ceiling);

@@ -43,7 +43,8 @@ ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
     settings.file_transfer_protocols = making_.file_transfer_protocols;
     settings.judge_firmware_signer = [this, now = around.verify_at,
                                       log = around.csms.log](const std::string& pem) {
-        const auto judged = judge_signer(pem, book_.manufacturer_roots(), now());
+        const auto judged =
+            judge_signer(pem, book_.roots(ocpp::CertificateUse::ManufacturerRootCertificate), now());
         if (judged) return ocpp::UpdateFirmwareStatus::Accepted;
         log.warning("firmware_signer_refused", judged.error().detail, {{"charge_point", making_.charger.id}});
         return ocpp::UpdateFirmwareStatus::InvalidCertificate;
@@ -110,6 +111,11 @@ void ChargePointUnit::on_report(const DeviceReport& report) {
 
 void ChargePointUnit::on_meter_report(const DeviceReport& report) {
     if (!report.readings.empty()) meter_ = report;
+}
+
+void ChargePointUnit::change_certificates(const std::function<std::string(CertificateBook&)>& change) {
+    const std::string what = change(book_);
+    if (!what.empty()) host_.on_certificates_brought(what);
 }
 
 /// Each message moves the deadline: a timer that is due before it stays, and looks again then.

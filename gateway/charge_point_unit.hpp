@@ -98,6 +98,9 @@ class ChargePointUnit {
         return host_.schedule(request);
     }
     [[nodiscard]] ChargePointReport report() const;
+    /// Changes go through `change`, which is told the book and gives what it did, for the charge point to
+    /// tell; "": nothing.
+    void change_certificates(const std::function<std::string(CertificateBook&)>& change);
     [[nodiscard]] const CertificateBook& certificates() const { return book_; }
 
   private:

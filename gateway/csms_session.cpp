@@ -96,8 +96,7 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     Path path_;  ///< of the newest dial
     std::shared_ptr<TlsDial> dial_;
     std::unique_ptr<WebSocket> socket_;
-    bool shows_password_ = true;  ///< of the newest dial
-    std::string root_;            ///< fingerprint of what the newest chain ended at
+    std::string root_;  ///< fingerprint of what the newest chain ended at
     std::string socket_uplink_;
     std::string socket_device_;
     std::optional<TlsStream> next_stream_;  ///< on the new uplink, while the old connection ends
@@ -123,7 +122,8 @@ void CsmsSession::Impl::dial() {
     path_ = context_.path();
     DialLimits limits;
     if (identity_.credentials != nullptr) limits.who = identity_.credentials->next();
-    shows_password_ = !limits.who || limits.who->security_profile == 2;
+    const bool mutual = limits.who && limits.who->security_profile == 3;
+    status_.shown = mutual ? Shown::certificate : Shown::password;
     dial_ = std::make_shared<TlsDial>(context_.loop, path_, context_.tls, context_.url.host,
                                       context_.url.port, std::move(limits));
     dial_->start(while_alive(&Impl::dialled));
@@ -171,7 +171,7 @@ void CsmsSession::Impl::upgrade(TlsStream stream) {
     root_ = root_of(stream.ssl());
     UpgradeRequest request{request_host(context_.url), request_target(context_.url, identity_.charge_point),
                            Secret(), ping_interval(), path_.pong_limit};
-    if (shows_password_) {
+    if (status_.shown == Shown::password) {
         request.authorization =
             basic_authorization(identity_.charge_point, password_, identity_.password_encoding);
     }
@@ -254,7 +254,7 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
 void CsmsSession::Impl::report(const LinkFailure& failure) {
     status_.cause = to_string(failure.cause);
     status_.detail = failure.detail;
-    const std::string text = cure(failure.cause, identity_.charge_point, context_.url.host);
+    const std::string text = cure(failure.cause, identity_.charge_point, context_.url.host, status_.shown);
     const std::vector<LogField> fields{{"cause", status_.cause}, {"detail", failure.detail}};
     switch (streak_.failed(failure.cause)) {
         case FailureStreak::Line::first:

@@ -28,6 +28,7 @@ struct LinkStatus {
     std::uint64_t ignored_frames = 0;  ///< binary frames since start: OCPP is text
     std::string uplink;                ///< id, of the connection; "" without, or where the system routes
     std::uint64_t bytes_received = 0;  ///< by this connection
+    Shown shown = Shown::password;     ///< by the newest dial
 };
 
 /// All calls and all events on the loop's thread.

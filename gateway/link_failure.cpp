@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Five tables: the errors of sockets, certificates, TLS and HTTP, and the cures.
+// Tables: the errors of sockets, certificates, TLS and HTTP, and the cures.
 #include "gateway/link_failure.hpp"
 
 #include <fmt/format.h>
@@ -53,6 +53,24 @@ constexpr std::array<CauseWords, 16> words{{
     {"closed",
      "The connection to {1} was closed from outside: it is dialled again; if it repeats, ask its operator."},
     {"no_pong", "{1} fell silent: the way there is broken somewhere; it is dialled again."},
+}};
+
+struct CertificateCure {
+    LinkCause cause;
+    std::string_view cure;
+};
+
+/// Where security profile 3 shows a certificate in place of a password.
+constexpr std::array<CertificateCure, 3> certificate_cures{{
+    {LinkCause::http_401,
+     "The central system refuses the client certificate of {0}: compare the one that busbarctl certificates "
+     "shows with what is registered there, or have another one signed."},
+    {LinkCause::cipher,
+     "{1} breaks the handshake off: it does not take the client certificate of {0} (busbarctl certificates "
+     "shows it), or accepts no ECDHE with AES-GCM."},
+    {LinkCause::closed,
+     "The connection to {1} was closed from outside: it may not take the client certificate of {0}, which "
+     "busbarctl certificates shows; it is dialled again, and if it repeats, ask its operator."},
 }};
 
 const CauseWords& words_of(LinkCause cause) {
@@ -119,8 +137,11 @@ std::string_view to_string(LinkCause cause) {
     return words_of(cause).name;
 }
 
-std::string cure(LinkCause cause, const std::string& charge_point, const std::string& host) {
-    return fmt::format(fmt::runtime(words_of(cause).cure), charge_point, host);
+std::string cure(LinkCause cause, const std::string& charge_point, const std::string& host, Shown shown) {
+    const auto* found = std::find_if(certificate_cures.begin(), certificate_cures.end(),
+                                     [&](const CertificateCure& one) { return one.cause == cause; });
+    const bool special = shown == Shown::certificate && found != certificate_cures.end();
+    return fmt::format(fmt::runtime(special ? found->cure : words_of(cause).cure), charge_point, host);
 }
 
 LinkCause cause_of_socket(const boost::system::error_code& error) {
@@ -135,6 +156,10 @@ LinkCause cause_of_certificate(long verify_result) {
 LinkCause cause_of_tls(unsigned long openssl_error) {
     if (ERR_GET_LIB(openssl_error) != ERR_LIB_SSL) return LinkCause::closed;
     return find(tls_table, ERR_GET_REASON(openssl_error), LinkCause::closed);
+}
+
+bool tells_of_another_key(unsigned long openssl_error) {
+    return ERR_GET_LIB(openssl_error) == ERR_LIB_SSL && ERR_GET_REASON(openssl_error) == SSL_R_BAD_SIGNATURE;
 }
 
 LinkCause cause_of_http(int status) {

@@ -39,8 +39,9 @@ enum class DialStep : std::uint8_t { dns, tcp, tls };
 
 struct LinkFailure {
     LinkCause cause = LinkCause::closed;
-    std::string detail;   ///< the place and the words of the library or the peer
-    int http_status = 0;  ///< of a refused upgrade
+    std::string detail;     ///< the place and the words of the library or the peer
+    int http_status = 0;    ///< of a refused upgrade
+    bool unproven = false;  ///< the peer showed a certificate and could not prove that it is its own
 };
 
 /// From an error of connect, read or write on a socket.
@@ -52,11 +53,18 @@ LinkCause cause_of_certificate(long verify_result);
 /// From an entry of OpenSSL's error queue that ended a handshake; a certificate error is asked for first.
 LinkCause cause_of_tls(unsigned long openssl_error);
 
+/// Of such an entry: the peer has not the key of the certificate that it shows.
+bool tells_of_another_key(unsigned long openssl_error);
+
 /// From the status of a refused upgrade.
 LinkCause cause_of_http(int status);
 
+/// What a charge point shows to be let in: security profile 2 or 3.
+enum class Shown : std::uint8_t { password, certificate };
+
 /// One sentence: what to check or change.
-std::string cure(LinkCause cause, const std::string& charge_point, const std::string& host);
+std::string cure(LinkCause cause, const std::string& charge_point, const std::string& host,
+                 Shown shown = Shown::password);
 
 /// Decides what of a row of failures is worth a line in the log: the first, each new cause once, and the
 /// success after a line.

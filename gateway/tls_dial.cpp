@@ -130,9 +130,11 @@ LinkFailure TlsDial::tls_failure(const error_code& error) const {
                 fmt::format("{}: {}", place(), X509_verify_cert_error_string(verdict))};
     }
     const bool from_openssl = error.category() == asio::error::get_ssl_category();
-    const auto cause =
-        from_openssl ? cause_of_tls(static_cast<unsigned long>(error.value())) : cause_of_socket(error);
-    return {cause, fmt::format("{}: TLS handshake: {}", place(), error.message())};
+    const auto code = static_cast<unsigned long>(error.value());
+    const auto cause = from_openssl ? cause_of_tls(code) : cause_of_socket(error);
+    LinkFailure failure{cause, fmt::format("{}: TLS handshake: {}", place(), error.message())};
+    failure.unproven = from_openssl && tells_of_another_key(code);
+    return failure;
 }
 
 void TlsDial::address_failed(LinkFailure failure) {

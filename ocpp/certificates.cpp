@@ -58,8 +58,7 @@ std::optional<std::string> Certificates::on_answer(const std::string& call, cons
     if (const auto* verdict = std::get_if<CertificateSignedVerdict>(&answer)) {
         const bool good = verdict->status == CertificateSignedStatus::Accepted;
         if (!good) context_.raise_event(SecurityEventType::InvalidChargePointCertificate, verdict->why);
-        if (good && !link_.waiting_from)
-            profiles_.use(profiles_.wanted() == SecurityProfiles::client_certificate);
+        if (good) use_newest();
         conf = text_of(CertificateSignedConf{verdict->status});
     } else if (const auto* install = std::get_if<InstallVerdict>(&answer)) {
         if (install->bad_root)
@@ -71,6 +70,10 @@ std::optional<std::string> Certificates::on_answer(const std::string& call, cons
         conf = text_of(installed(std::get<std::vector<CertificateHashData>>(answer)));
     }
     return awaited ? std::optional(conf) : std::nullopt;
+}
+
+void Certificates::use_newest() {
+    if (!link_.waiting_from) profiles_.use(profiles_.wanted() == SecurityProfiles::client_certificate);
 }
 
 void Certificates::on_sign_result(const CallResult& result) {

@@ -38,6 +38,8 @@ class Certificates {
     [[nodiscard]] std::optional<std::string> on_answer(const std::string& call,
                                                        const CertificateAnswer& answer, const Now& now);
     void on_sign_result(const CallResult& result);
+    /// There is a newer client certificate: the link is made anew with it, where one is shown and it counts.
+    void use_newest();
 
     void on_link(const LinkSecurity& link);
     void on_link_lost() { asked_.clear(); }

@@ -88,7 +88,11 @@ class ChargePoint {
 
     /// The answer to AskCertificates.
     void on_certificates(const std::string& call, const CertificateAnswer& answer, const Now& now);
-    /// What the link shows, or could show: before start(), on_connected() and on_certificates().
+    /// Somebody at the gateway changed what the link shows or trusts: `what`, for a person. A newer client
+    /// certificate is used at once where security profile 3 is in force.
+    void on_certificates_brought(const std::string& what, const Now& now);
+    /// What the link shows, or could show: before start(), on_connected(), on_certificates() and
+    /// on_certificates_brought().
     void on_link_security(const LinkSecurity& link);
     /// Something outside happened that the security whitepaper has a word for.
     void on_security_event(SecurityEvent event, const Now& now);

@@ -65,6 +65,12 @@ void ChargePoint::on_certificates(const std::string& call, const CertificateAnsw
     settle(now);
 }
 
+void ChargePoint::on_certificates_brought(const std::string& what, const Now& now) {
+    context_.raise_event(SecurityEventType::ReconfigurationOfSecurityParameters, what);
+    certificates_.use_newest();
+    settle(now);
+}
+
 void ChargePoint::on_link_security(const LinkSecurity& link) {
     certificates_.on_link(link);
 }

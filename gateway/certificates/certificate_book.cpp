@@ -106,10 +106,21 @@ ocpp::CertificateSignedVerdict CertificateBook::accept(const ocpp::CertificateSi
     return {CertificateSignedStatus::Accepted, {}};
 }
 
-ocpp::InstallVerdict CertificateBook::install(const ocpp::InstallCertificateReq& request) {
-    const bool for_link = request.certificateType == ocpp::CertificateUse::CentralSystemRootCertificate;
-    const Chain& known = for_link ? *central_system_ : *manufacturer_;
-    const auto root = read_root(request.certificate.str(), now_(), known);
+Result<void> CertificateBook::bring(std::string_view chain, const Secret& key) {
+    const auto pair = read_client_pair(chain, key, now_());
+    if (!pair) return pair.error();
+    KeptCertificates kept = kept_;
+    kept.next = Secret(write_certificates(pair->chain) + std::string(write_key(*pair->key).reveal()));
+    if (!keep(std::move(kept))) return Error{Errc::io, "the certificate could not be kept"};
+    log_.info("certificate_brought", "Somebody at the gateway brought a certificate for the charge point.",
+              {{"sha256", describe(*pair->chain.front()).sha256}});
+    return {};
+}
+
+ocpp::InstallVerdict CertificateBook::install(ocpp::CertificateUse use, std::string_view pem) {
+    const bool for_link = use == ocpp::CertificateUse::CentralSystemRootCertificate;
+    const Chain& known = roots(use);
+    const auto root = read_root(pem, now_(), known);
     if (!root) return {InstallCertificateStatus::Rejected, root.error().detail, for_link};
     if (is_known(known, **root)) return {InstallCertificateStatus::Accepted, {}};
     if (central_system_->size() + manufacturer_->size() >= most_roots)
@@ -117,43 +128,48 @@ ocpp::InstallVerdict CertificateBook::install(const ocpp::InstallCertificateReq&
     KeptCertificates kept = kept_;
     (for_link ? kept.central_system : kept.manufacturer).push_back(write_certificate(**root));
     if (!keep(std::move(kept))) return {InstallCertificateStatus::Failed, "it could not be kept"};
-    log_.info(
-        "root_installed", "The central system installed a root certificate.",
-        {{"use", std::string(ocpp::name_of(request.certificateType))}, {"sha256", describe(**root).sha256}});
+    log_.info("root_installed", "A root certificate was installed.",
+              {{"use", std::string(ocpp::name_of(use))}, {"sha256", describe(**root).sha256}});
     return {InstallCertificateStatus::Accepted, {}};
 }
 
-std::optional<std::size_t> CertificateBook::find(const Chain& roots,
-                                                 const ocpp::CertificateHashData& wanted) const {
-    for (std::size_t i = 0; i < roots.size(); ++i) {
-        const auto data = hash_data(*roots[i], issuer_of(*roots[i], roots), wanted.hashAlgorithm);
-        if (is_same(data, wanted)) return i;
-    }
-    return std::nullopt;
+DeleteCertificateStatus CertificateBook::remove(const ocpp::CertificateHashData& wanted) {
+    return remove_where([&](const x509_st& root, const Chain& known) {
+        return is_same(hash_data(root, issuer_of(root, known), wanted.hashAlgorithm), wanted);
+    });
 }
 
-DeleteCertificateStatus CertificateBook::remove(const ocpp::DeleteCertificateReq& request) {
+DeleteCertificateStatus CertificateBook::remove(std::string_view sha256) {
+    return remove_where([&](const x509_st& root, const Chain&) { return describe(root).sha256 == sha256; });
+}
+
+DeleteCertificateStatus CertificateBook::remove_where(const IsWanted& is_wanted) {
     KeptCertificates kept = kept_;
-    if (const auto root = find(*central_system_, request.certificateHashData)) {
-        if (describe(*(*central_system_)[*root]).sha256 == root_in_use_)
-            return DeleteCertificateStatus::Failed;
-        kept.central_system.erase(kept.central_system.begin() + static_cast<std::ptrdiff_t>(*root));
-    } else if (const auto maker = find(*manufacturer_, request.certificateHashData)) {
-        kept.manufacturer.erase(kept.manufacturer.begin() + static_cast<std::ptrdiff_t>(*maker));
-    } else {
-        return DeleteCertificateStatus::NotFound;
-    }
+    const auto take_out = [&](const Chain& known, std::vector<std::string>& texts) {
+        const auto found =
+            std::find_if(known.begin(), known.end(), [&](const auto& one) { return is_wanted(*one, known); });
+        if (found == known.end()) return std::string();
+        std::erase(texts, write_certificate(**found));
+        return describe(**found).sha256;
+    };
+    auto gone = take_out(*central_system_, kept.central_system);
+    if (!gone.empty() && gone == root_in_use_) return DeleteCertificateStatus::Failed;
+    if (gone.empty()) gone = take_out(*manufacturer_, kept.manufacturer);
+    if (gone.empty()) return DeleteCertificateStatus::NotFound;
     if (!keep(std::move(kept))) return DeleteCertificateStatus::Failed;
-    log_.info("root_deleted", "The central system deleted a root certificate.");
+    log_.info("root_deleted", "A root certificate was deleted.", {{"sha256", gone}});
     return DeleteCertificateStatus::Accepted;
 }
 
+const Chain& CertificateBook::roots(ocpp::CertificateUse use) const {
+    return use == ocpp::CertificateUse::CentralSystemRootCertificate ? *central_system_ : *manufacturer_;
+}
+
 std::vector<ocpp::CertificateHashData> CertificateBook::installed(ocpp::CertificateUse use) const {
-    const Chain& roots =
-        use == ocpp::CertificateUse::CentralSystemRootCertificate ? *central_system_ : *manufacturer_;
+    const Chain& known = roots(use);
     std::vector<ocpp::CertificateHashData> list;
-    for (const auto& root : roots)
-        list.push_back(hash_data(*root, issuer_of(*root, roots), ocpp::HashAlgorithm::SHA256));
+    for (const auto& root : known)
+        list.push_back(hash_data(*root, issuer_of(*root, known), ocpp::HashAlgorithm::SHA256));
     return list;
 }
 

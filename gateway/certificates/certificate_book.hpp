@@ -31,8 +31,14 @@ class CertificateBook {
     CertificateBook(std::string file, std::function<UtcTime()> now, const Log& log);
 
     ocpp::CertificateSignedVerdict accept(const ocpp::CertificateSignedReq& request);
-    ocpp::InstallVerdict install(const ocpp::InstallCertificateReq& request);
-    ocpp::DeleteCertificateStatus remove(const ocpp::DeleteCertificateReq& request);
+    ocpp::InstallVerdict install(ocpp::CertificateUse use, std::string_view pem);
+    ocpp::DeleteCertificateStatus remove(const ocpp::CertificateHashData& wanted);
+
+    /// Of somebody at the gateway: a client certificate with its key, `next` as one that was accepted. Error:
+    /// invalid (see read_client_pair), io.
+    Result<void> bring(std::string_view chain, const Secret& key);
+    /// By the SHA-256 fingerprint, as describe() has it, of either use.
+    ocpp::DeleteCertificateStatus remove(std::string_view sha256);
     [[nodiscard]] std::vector<ocpp::CertificateHashData> installed(ocpp::CertificateUse use) const;
 
     /// Of the newest SignCertificate; the key of an earlier one is forgotten.
@@ -49,7 +55,8 @@ class CertificateBook {
     [[nodiscard]] std::shared_ptr<const ClientCertificate> next() const { return next_; }
     /// CentralSystemRootCertificates, for the link to trust.
     [[nodiscard]] std::shared_ptr<const Chain> roots() const { return central_system_; }
-    [[nodiscard]] const Chain& manufacturer_roots() const { return *manufacturer_; }
+    /// CentralSystemRootCertificates or ManufacturerRootCertificates, as they were installed.
+    [[nodiscard]] const Chain& roots(ocpp::CertificateUse use) const;
 
   private:
     using Roots = std::shared_ptr<const Chain>;
@@ -58,8 +65,8 @@ class CertificateBook {
     void take();
     [[nodiscard]] Roots read_roots(const std::vector<std::string>& texts) const;
     [[nodiscard]] std::optional<Secret> key_of(const x509_st& certificate) const;
-    [[nodiscard]] std::optional<std::size_t> find(const Chain& roots,
-                                                  const ocpp::CertificateHashData& wanted) const;
+    using IsWanted = std::function<bool(const x509_st& root, const Chain& known)>;
+    [[nodiscard]] ocpp::DeleteCertificateStatus remove_where(const IsWanted& is_wanted);
 
     std::string file_;
     std::function<UtcTime()> now_;

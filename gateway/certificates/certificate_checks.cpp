@@ -2,7 +2,6 @@
 #include "gateway/certificates/certificate_checks.hpp"
 
 #include <fmt/format.h>
-#include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -24,8 +23,6 @@ struct Release {
     void operator()(X509_STORE* store) const { X509_STORE_free(store); }
     void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
     void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-    void operator()(char* text) const { OPENSSL_free(text); }
 };
 template <class T>
 using Held = std::unique_ptr<T, Release>;
@@ -50,16 +47,6 @@ std::string hex(const unsigned char* bytes, unsigned size) {
     std::string text;
     for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
     return text;
-}
-
-std::string serial_of(const x509_st& certificate) {
-    const Held<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(&certificate), nullptr));
-    const Held<char> digits(number ? BN_bn2hex(number.get()) : nullptr);
-    std::string text = digits ? digits.get() : "";
-    text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text.empty() ? "0" : text;
 }
 
 const EVP_MD* digest_of(ocpp::HashAlgorithm algorithm) {
@@ -112,7 +99,7 @@ Result<CertificatePtr> read_root(std::string_view pem, UtcTime now, const Chain&
     if (X509_check_ca(root) == 0) return refused("the certificate is none of an authority");
     if (!is_strong(root)) return refused("the key of the certificate is too short");
     if (!is_valid_at(*root, now)) return refused("the certificate is not valid now");
-    if (serial_of(*root).size() > serial_digits) return refused("the serial number is too long");
+    if (describe(*root).serial.size() > serial_digits) return refused("the serial number is too long");
     const bool is_vouched_for =
         std::any_of(known.begin(), known.end(), [&](const auto& one) { return is_signed_by(*root, *one); });
     if (!is_signed_by(*root, *root) && !is_vouched_for)
@@ -141,6 +128,24 @@ Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTim
     return std::move(*chain);
 }
 
+Result<ClientCertificate> read_client_pair(std::string_view chain, const Secret& key, UtcTime now) {
+    ERR_clear_error();
+    auto certificates = read_certificates(chain);
+    if (!certificates) return certificates.error();
+    auto private_key = read_key(key.reveal());
+    if (!private_key) return private_key.error();
+    X509* leaf = certificates->front().get();
+    const auto facts = describe(*leaf);
+    if (X509_check_private_key(leaf, private_key->get()) != 1)
+        return refused("the certificate is not that of the key");
+    if (!is_strong(leaf)) return refused("the key of the certificate is too short");
+    if (X509_check_purpose(leaf, X509_PURPOSE_SSL_CLIENT, 0) != 1)
+        return refused("the certificate is not for a client");
+    if (facts.not_after <= now) return refused("the certificate has expired");
+    return ClientCertificate{*std::move(private_key), *std::move(certificates), facts.not_before,
+                             facts.not_after};
+}
+
 ocpp::CertificateHashData hash_data(const x509_st& certificate, const x509_st& issuer,
                                     ocpp::HashAlgorithm algorithm) {
     const EVP_MD* digest = digest_of(algorithm);
@@ -152,7 +157,7 @@ ocpp::CertificateHashData hash_data(const x509_st& certificate, const x509_st& i
     data.issuerNameHash = hex(bytes.data(), size);
     X509_pubkey_digest(&issuer, digest, bytes.data(), &size);
     data.issuerKeyHash = hex(bytes.data(), size);
-    data.serialNumber = serial_of(certificate);
+    data.serialNumber = describe(certificate).serial;
     return data;
 }
 

@@ -23,6 +23,11 @@ bool is_signed_by(const x509_st& candidate, const x509_st& issuer);
 /// client's own may begin later, and is then judged at its beginning. Error (invalid): why it is refused.
 Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTime now);
 
+/// Somebody at the gateway brings a client certificate with its key, both PEM, the leaf first: a pair, for a
+/// client, not over at `now`, its key as long as a root's. It need not lead to any root: that is the business
+/// of whoever brings it. Error (invalid): what is wrong.
+Result<ClientCertificate> read_client_pair(std::string_view chain, const Secret& key, UtcTime now);
+
 /// Security whitepaper (edition 3), CertificateHashDataType; `issuer` is the certificate itself where it
 /// signed itself. Lower case.
 ocpp::CertificateHashData hash_data(const x509_st& certificate, const x509_st& issuer,

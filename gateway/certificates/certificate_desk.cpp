@@ -49,13 +49,13 @@ ocpp::CertificateAnswer CertificateDesk::answer(const ocpp::CertificateQuestion&
             return book.accept(request);
         }
         ocpp::CertificateAnswer operator()(const ocpp::DeleteCertificateReq& request) const {
-            return book.remove(request);
+            return book.remove(request.certificateHashData);
         }
         ocpp::CertificateAnswer operator()(const ocpp::GetInstalledCertificateIdsReq& request) const {
             return book.installed(request.certificateType);
         }
         ocpp::CertificateAnswer operator()(const ocpp::InstallCertificateReq& request) const {
-            return book.install(request);
+            return book.install(request.certificateType, request.certificate.str());
         }
     };
     return std::visit(Answer{book_}, question);

@@ -20,6 +20,8 @@ struct ApiVerb {
 std::vector<ApiVerb> add_box_verbs(CLI::App& cli);
 /// `config get|put|diff`, `backup`, `restore`.
 std::vector<ApiVerb> add_configuration_verbs(CLI::App& cli);
+/// `certificates`, `certificates client|root|remove-root`.
+std::vector<ApiVerb> add_certificate_verbs(CLI::App& cli);
 /// `charger pause|resume|limit|charge-now|unlock|reset|schedule`, `sessions`.
 std::vector<ApiVerb> add_charger_verbs(CLI::App& cli);
 /// `ports`, `profiles`.

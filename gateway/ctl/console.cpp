@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 
 namespace busbar::ctl {
 namespace {
@@ -34,6 +36,14 @@ void remark(const std::string& text) {
 int refuse(const std::string& text) {
     complain(text);
     return refused;
+}
+
+std::optional<std::string> text_in(const std::string& file) {
+    std::ifstream in(file);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!text.empty()) return text;
+    complain(file + " cannot be read, or is empty");
+    return std::nullopt;
 }
 
 void show_progress(const std::string& text) {

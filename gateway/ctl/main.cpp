@@ -163,8 +163,9 @@ std::vector<Entry> add_verbs(CLI::App& cli, Arguments& arguments) {
 
 std::vector<ApiVerb> add_api_verbs(CLI::App& cli) {
     auto verbs = add_configuration_verbs(cli);
-    for (const auto add : {add_box_verbs, add_charger_verbs, add_commissioning_verbs, add_diagnosis_verbs,
-                           add_network_verbs, add_update_verbs, add_uplink_verbs, add_web_verbs}) {
+    for (const auto add :
+         {add_box_verbs, add_certificate_verbs, add_charger_verbs, add_commissioning_verbs,
+          add_diagnosis_verbs, add_network_verbs, add_update_verbs, add_uplink_verbs, add_web_verbs}) {
         for (auto& verb : add(cli)) verbs.push_back(std::move(verb));
     }
     return verbs;

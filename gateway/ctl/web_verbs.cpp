@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -100,14 +98,6 @@ json with_role(const WebWish& wish) {
     json body{{"name", wish.name}, {"role", wish.role}};
     if (!wish.expires_at.empty()) body["expires_at"] = wish.expires_at;
     return body;
-}
-
-std::optional<std::string> text_in(const std::string& file) {
-    std::ifstream in(file);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (!text.empty()) return text;
-    complain(file + " cannot be read, or is empty");
-    return std::nullopt;
 }
 
 int put_certificate(ApiClient& daemon, const WebWish& wish, bool as_json) {

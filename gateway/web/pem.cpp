@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <ctime>
@@ -131,6 +133,17 @@ std::string fingerprint_of(const X509* certificate) {
     return text;
 }
 
+std::string serial_of(const X509* certificate) {
+    BIGNUM* number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr);
+    char* digits = number != nullptr ? BN_bn2hex(number) : nullptr;
+    std::string text = digits != nullptr ? digits : "";
+    OPENSSL_free(digits);
+    BN_free(number);
+    text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
+    for (char& c : text) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text.empty() ? "0" : text;
+}
+
 }  // namespace
 
 void CertificateFree::operator()(x509_st* certificate) const {
@@ -210,6 +223,7 @@ CertificateFacts describe(const x509_st& certificate) {
                             time_of(X509_get0_notBefore(&certificate)),
                             time_of(X509_get0_notAfter(&certificate)),
                             fingerprint_of(&certificate),
+                            serial_of(&certificate),
                             X509_NAME_cmp(subject, issuer) == 0};
 }
 

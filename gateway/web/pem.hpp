@@ -49,6 +49,7 @@ struct CertificateFacts {
     UtcTime not_before;
     UtcTime not_after;
     std::string sha256;  ///< fingerprint: "AB:CD:..."
+    std::string serial;  ///< hexadecimal, lower case, without leading zeros
     bool self_signed = false;
 };
 

@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { load_balancer_tls } from './lib/central_system.mjs';
+import { ask } from './lib/api.mjs';
 import { password } from './lib/daemon.mjs';
+import { run } from './lib/processes.mjs';
 import { scenario } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -177,4 +179,45 @@ scenario('what is kept is what was signed, and what OpenSSL takes for a client',
     assert.equal(new X509Certificate(kept).serialNumber, new X509Certificate(certificate).serialNumber);
     const verified = execFileSync('openssl', ['verify', '-purpose', 'sslclient', '-CAfile', authority.file], { input: certificate, encoding: 'utf8' });
     assert.match(verified, /OK/);
+});
+
+scenario('a client certificate and roots by hand: shown without keys, used, taken back', mutual, async ({ central, daemon, made }) => {
+    await begin(central);
+    const authority = made.authority('clients');
+    const stranger = made.authority('stranger');
+    const root = readFileSync(authority.file, 'utf8');
+    const pair = authority.issue();
+    const page = async () => (await ask(daemon, 'GET', '/certificates')).body.charge_points[0];
+    assert.deepEqual(await page(), { id: 'CP1', client: null, next: null, roots: [], manufacturer_roots: [] });
+
+    const put = (certificate, key) => ask(daemon, 'PUT', '/chargers/CP1/certificate', { certificate, key });
+    for (const [what, certificate, key] of [['no PEM', 'x', pair.key], ["another's key", pair.cert, stranger.issue().key], ['expired', ...Object.values(authority.issue({ from_days: -5, until_days: -1 })).reverse()]]) {
+        const { status, body } = await put(certificate, key);
+        assert.deepEqual([status, body.code], [422, 'bad_certificate'], what);
+    }
+    assert.equal((await put(pair.cert, pair.key)).status, 200);
+    await central.next('SecurityEventNotification', { where: ({ type }) => type === 'ReconfigurationOfSecurityParameters' });
+    const facts = new X509Certificate(pair.cert);
+    assert.equal((await page()).next.fingerprint_sha256, facts.fingerprint256);
+    assert.equal((await page()).next.serial, facts.serialNumber.toLowerCase().replace(/^0+/, ''));
+
+    await settled(central);
+    const before = central.upgrades.length;
+    assert.equal((await setProfile(central, '3')).status, 'Accepted');
+    await until('the upgrade with the certificate', () => central.upgrades.length > before);
+    await until('that it counts', async () => (await page()).client?.fingerprint_sha256 === facts.fingerprint256);
+    assert.equal(central.handshakes.at(-1).client.serialNumber, facts.serialNumber);
+
+    const file = join(daemon.state_dir, 'root.pem');
+    writeFileSync(file, root);
+    const ctl = async (...words) => (await run('busbarctl', ['--socket', daemon.socket, 'certificates', ...words])).output;
+    assert.match(await ctl('root', 'CP1', file), /CP1 +root +CN=Busbar test authority/);
+    assert.match(await ctl('root', 'CP1', file, '--manufacturer'), /CP1 +manufacturer/);
+    assert.equal((await ask(daemon, 'POST', '/chargers/CP1/roots', { use: 'central_system', certificate: pair.cert })).status, 422);
+    const { fingerprint256 } = new X509Certificate(root);
+    assert.match(await ctl('remove-root', 'CP1', fingerprint256), /manufacturer/);
+    assert.equal((await page()).roots.length, 0);
+    assert.match(await ctl('remove-root', 'CP1', 'AB'), /No root with the fingerprint/);
+    assert.equal((await ask(daemon, 'PUT', '/chargers/CP9/certificate', {})).status, 404);
+    for (const text of [daemon.log, JSON.stringify(await page()), await ctl()]) assert.doesNotMatch(text, /PRIVATE KEY/);
 });

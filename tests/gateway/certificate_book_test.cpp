@@ -44,10 +44,10 @@ class CertificateBookTest : public ::testing::Test {
     }
     ocpp::InstallVerdict install(const Party& party,
                                  CertificateUse use = CertificateUse::CentralSystemRootCertificate) {
-        return book->install({use, party.pem()});
+        return book->install(use, party.pem());
     }
     DeleteCertificateStatus remove(const Party& party) {
-        return book->remove({hash_data(*party.certificate, *party.certificate, HashAlgorithm::SHA384)});
+        return book->remove(hash_data(*party.certificate, *party.certificate, HashAlgorithm::SHA384));
     }
     /// What the central system's authority makes of a new request of ours.
     Party signed_certificate(const Wish& wish = leaf()) {
@@ -99,7 +99,7 @@ TEST_F(CertificateBookTest, DeletesByAnyHashButNotTheRootThatTheLinkHangsOn) {
 }
 
 TEST_F(CertificateBookTest, RefusesWhatIsNoRootAndOneTooMany) {
-    const auto verdict = book->install({CertificateUse::CentralSystemRootCertificate, "no"});
+    const auto verdict = book->install(CertificateUse::CentralSystemRootCertificate, "no");
     EXPECT_EQ(verdict.status, InstallCertificateStatus::Rejected);
     EXPECT_TRUE(verdict.bad_root);
     for (std::size_t i = 0; i < CertificateBook::most_roots; ++i)
@@ -143,6 +143,43 @@ TEST_F(CertificateBookTest, KeepsTheOldCertificateUntilTheNewOneHasWorked) {
     open();
     EXPECT_EQ(book->client()->not_after, longer.until);
     EXPECT_EQ(book->next(), nullptr);
+}
+
+TEST_F(CertificateBookTest, TakesAPairByHandThatLeadsToNoRoot) {
+    const Party stranger = make({.name = "Stranger"});
+    const Party mine = make(leaf(), &stranger);
+    const auto bring = [&](const Party& party, const Party& key) {
+        return book->bring(party.pem(), write_key(*key.key));
+    };
+    EXPECT_FALSE(bring(mine, stranger)) << "another's key";
+    Wish past = leaf();
+    past.until = now - day;
+    const Party expired = make(past);
+    EXPECT_FALSE(bring(expired, expired));
+    Wish server = leaf();
+    server.usage = "serverAuth";
+    const Party other = make(server);
+    EXPECT_FALSE(bring(other, other));
+    Wish weak = leaf();
+    weak.rsa_bits = 1024;
+    const Party small = make(weak);
+    EXPECT_FALSE(bring(small, small));
+    EXPECT_EQ(book->next(), nullptr);
+    EXPECT_TRUE(bring(mine, mine));
+    open();
+    ASSERT_NE(book->next(), nullptr);
+    EXPECT_EQ(describe(*book->next()->chain.front()).sha256, describe(*mine.certificate).sha256);
+}
+
+TEST_F(CertificateBookTest, TakesARootOutByItsFingerprint) {
+    install(root);
+    const Party maker = make({.name = "Maker"});
+    install(maker, CertificateUse::ManufacturerRootCertificate);
+    const auto fingerprint = describe(*maker.certificate).sha256;
+    EXPECT_EQ(book->remove("AB:CD"), DeleteCertificateStatus::NotFound);
+    EXPECT_EQ(book->remove(fingerprint), DeleteCertificateStatus::Accepted);
+    EXPECT_THAT(book->roots(CertificateUse::ManufacturerRootCertificate), IsEmpty());
+    EXPECT_THAT(book->roots(CertificateUse::CentralSystemRootCertificate), SizeIs(1));
 }
 
 TEST_F(CertificateBookTest, IsWholeWhereverThePowerFailsWhileItIsWritten) {

@@ -78,6 +78,9 @@ TEST(ConnectionSteps, ARefusedUpgradeIsToldByItsCause) {
         EXPECT_THAT(words(failed_upgrade_steps(link, subject)),
                     ElementsAre(std::string("upgrade fail ") + cause));
     }
+    link.cause = "http_401";
+    link.shown = Shown::certificate;
+    EXPECT_THAT(words(failed_upgrade_steps(link, subject)), ElementsAre("upgrade fail http_401_certificate"));
     link.cause = "closed";
     EXPECT_THAT(words(failed_upgrade_steps(link, subject)), ElementsAre("upgrade fail upgrade_closed"));
     link.cause = "subprotocol";

@@ -61,6 +61,16 @@ TEST(LinkFailure, EveryCauseHasItsContractWordAndACureThatNamesThePlace) {
               "The central system refuses the password of CP1: check password and password_encoding.");
 }
 
+TEST(LinkFailure, SpeaksOfTheCertificateWhereOneIsShown) {
+    for (const auto cause : {LinkCause::http_401, LinkCause::closed, LinkCause::cipher}) {
+        const std::string text = cure(cause, "CP1", "csms.example", Shown::certificate);
+        EXPECT_NE(text.find("client certificate of CP1"), std::string::npos) << text;
+        EXPECT_EQ(text.find("password"), std::string::npos) << text;
+    }
+    EXPECT_EQ(cure(LinkCause::dns, "CP1", "csms.example", Shown::certificate),
+              cure(LinkCause::dns, "CP1", "csms.example"));
+}
+
 TEST(FailureStreak, ALineForTheFirstFailureAndForEachNewCause) {
     FailureStreak streak;
     EXPECT_EQ(streak.failed(LinkCause::refused), Line::first);

@@ -2,6 +2,7 @@
 #include "gateway/store/session_book.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>

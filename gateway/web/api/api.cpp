@@ -8,6 +8,7 @@
 #include "gateway/web/api/action_routes.hpp"
 #include "gateway/web/api/backup_routes.hpp"
 #include "gateway/web/api/bus_trace.hpp"
+#include "gateway/web/api/charge_point_certificates.hpp"
 #include "gateway/web/api/diagnosis_routes.hpp"
 #include "gateway/web/api/exchange_json.hpp"
 #include "gateway/web/api/ocpp_trace.hpp"
@@ -39,6 +40,7 @@ std::vector<Route> Api::routes() {
     };
     add(configuration_routes(desk_));
     add(action_routes(ports_.site));
+    add(charge_point_certificate_routes(ports_.site));
     add(profile_routes(ports_.configuration.settings));
     add(port_routes(ports_.configuration.settings));
     add(jobs_.routes());

@@ -183,11 +183,12 @@ Json failed_upgrade_steps(const LinkStatus& link, const TestSubject& subject) {
     for (const auto& row : words) {
         if (row.cause == link.cause) code = row.code;
     }
-    const auto as_cause = code == "http_401"   ? LinkCause::http_401
-                          : code == "http_404" ? LinkCause::http_404
-                                               : LinkCause::http_other;
+    if (code == "http_401" && link.shown == Shown::certificate) code = "http_401_certificate";
+    const auto as_cause = code.starts_with("http_401") ? LinkCause::http_401
+                          : code == "http_404"         ? LinkCause::http_404
+                                                       : LinkCause::http_other;
     steps.push_back(failed("upgrade", code, {{"charge_point", subject.charge_point}}, link.detail,
-                           cure(as_cause, subject.charge_point, subject.host)));
+                           cure(as_cause, subject.charge_point, subject.host, link.shown)));
     return steps;
 }
 
