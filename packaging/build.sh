@@ -7,6 +7,7 @@
 #   BUSBAR_CHECK=1 runs the unit tests too; only for this machine's own processor
 #   BUSBAR_SRC     where the source lies in the root (/src/busbar): two of them make the same packages
 #   BUSBAR_UPDATE_KEYS  folder of the maker's public keys, for signed updates (packaging/update-keys)
+#   BUSBAR_VULNERABILITY_CONTACT, BUSBAR_SUPPORT_UNTIL  what the publisher promises (packaging/README.md)
 #   BUSBAR_CCACHE  a ccache folder to compile through, for those who work on the package
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +25,7 @@ in_root() { unshare --mount --pid --fork --mount-proc="$root/proc" chroot "$root
 
 [ "$(id -u)" -eq 0 ] || die "making a root needs root"
 command -v mmdebstrap >/dev/null || die "needs the package mmdebstrap"
+case "$place" in /*/*) ;; *) die "BUSBAR_SRC=$place: a folder below another one, which the build empties" ;; esac
 case "$arch" in amd64 | arm64 | armhf) ;; *) die "'$arch' is none of amd64, arm64, armhf" ;; esac
 
 profiles=nocheck,pkg.busbar.pages options="nocheck parallel=$(nproc)"
@@ -65,7 +67,8 @@ if [ -n "${BUSBAR_CCACHE:-}" ]; then
     in_root sh -c "command -v ccache >/dev/null || { apt-get -q update && apt-get -y -q --no-install-recommends install ccache; }"
     caching=(BUSBAR_CCACHE=ON CCACHE_DIR=/ccache)
 fi
-in_root env "${caching[@]}" BUSBAR_WEB_PAGES=/pages BUSBAR_UPDATE_KEYS="${BUSBAR_UPDATE_KEYS:+/update-keys}" DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
+promised=(BUSBAR_VULNERABILITY_CONTACT="${BUSBAR_VULNERABILITY_CONTACT:-}" BUSBAR_SUPPORT_UNTIL="${BUSBAR_SUPPORT_UNTIL:-}")
+in_root env "${caching[@]}" "${promised[@]}" BUSBAR_WEB_PAGES=/pages BUSBAR_UPDATE_KEYS="${BUSBAR_UPDATE_KEYS:+/update-keys}" DEB_BUILD_OPTIONS="$options" DEB_BUILD_PROFILES="${profiles//,/ }" \
     sh -c "cd $place && dpkg-buildpackage -us -uc -b -a$arch"
 mkdir -p "$packages"
 cp "$root$(dirname "$place")"/busbar*_"$arch".* "$packages/"

@@ -63,6 +63,15 @@ test('the first configuration is good, and its ports are those of the units and 
     assert.deepEqual(guarded, ['80', '443', '8443']);
 });
 
+test('what the publisher says to the package, build.sh hands into the root it builds in', () => {
+    const said = [...readFileSync(`${packaging}/debian/rules`, 'utf8').matchAll(/\$\((BUSBAR_[A-Z_]+)\)/g)].map(([, name]) => name);
+    const handed = [...readFileSync(`${packaging}/build.sh`, 'utf8').matchAll(/\b(BUSBAR_[A-Z_]+)=["/]/g)].map(([, name]) => name);
+    for (const name of ['BUSBAR_VULNERABILITY_CONTACT', 'BUSBAR_SUPPORT_UNTIL', 'BUSBAR_UPDATE_KEYS', 'BUSBAR_WEB_PAGES']) {
+        assert.ok(said.includes(name), `${name} in debian/rules`);
+        assert.ok(handed.includes(name), `${name} in build.sh`);
+    }
+});
+
 test('the version of the package is that of the programs', () => {
     const changelog = readFileSync(`${packaging}/debian/changelog`, 'utf8').match(/^busbar \(([^)]+)\)/)[1];
     assert.equal(execFileSync(`${programs}/busbard`, ['--version'], { encoding: 'utf8' }).trim(), `busbard ${changelog}`);
