@@ -265,8 +265,8 @@ class Bus::Runner {
     std::vector<Seat> seats_;
     BusSchedule schedule_;
     Guest guest_;
-    SteadyTime guest_at_{};      ///< when it wants its next turn
-    SteadyTime guest_served_{};  ///< when it had its last
+    SteadyTime guest_at_{};                     ///< when it wants its next turn
+    SteadyTime guest_served_{};                 ///< when it had its last
     std::map<int, std::uint64_t> told_events_;  ///< of each unit, when its counters were told
     Worker worker_;
     asio::steady_timer timer_{worker_.context()};

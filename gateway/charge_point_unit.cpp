@@ -128,7 +128,7 @@ void ChargePointUnit::arm() {
         if (error) return;
         wakes_at_.reset();
         const auto due = host_.next_deadline();
-        due && *due <= steady_now() ? host_.on_tick() : arm();
+        due&&* due <= steady_now() ? host_.on_tick() : arm();
     });
 }
 
