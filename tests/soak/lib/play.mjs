@@ -45,7 +45,10 @@ async function makeHappen(site, { at_s, fault: name, target, quantity, lasts_s }
 }
 
 async function allOnline(site) {
-    const said = () => site.restless()?.filter((text) => !/Accepted, 0 messages, Available/.test(text));
+    const said = () => {
+        if (site.findings.length > 0) throw new Error(site.findings[0].what);
+        return site.restless()?.filter((text) => !/Accepted, 0 messages, Available/.test(text));
+    };
     await until(() => `all charge points; ${said()?.join('; ') ?? 'no status'}\n${site.gateway.program.output.slice(-2000)}`, () => said()?.length === 0, starts_within_ms * site.patience);
 }
 
