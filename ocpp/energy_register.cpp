@@ -20,10 +20,16 @@ constexpr seconds longest_gap{60};
 /// Older than anything is called fresh, on whatever clock.
 constexpr SteadyTime long_ago{-std::chrono::hours(24)};
 
+constexpr std::array<std::string_view, 4> names{"none", "lifetime", "accumulated", "integrated"};
+
+EnergyOrigin origin_called(std::string_view name) {
+    const auto* const found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? EnergyOrigin::none : static_cast<EnergyOrigin>(found - names.begin());
+}
+
 }  // namespace
 
 std::string_view name_of(EnergyOrigin origin) {
-    static constexpr std::array<std::string_view, 4> names{"none", "lifetime", "accumulated", "integrated"};
     return names.at(static_cast<std::size_t>(origin));
 }
 
@@ -32,6 +38,7 @@ EnergyRegister::EnergyRegister(std::string_view saved) {
     if (!record.is_object()) return;
     offset_ = WattHours(field(record, "offset", 0.0));
     if (record.contains("raw")) last_raw_ = WattHours(field(record, "raw", 0.0));
+    kept_origin_ = origin_called(field(record, "origin", std::string()));
     saved_value_ = offset_ + last_raw_.value_or(WattHours(0));
     value_ = Measured<WattHours>{saved_value_, long_ago};
 }
@@ -39,6 +46,7 @@ EnergyRegister::EnergyRegister(std::string_view saved) {
 std::string EnergyRegister::record() const {
     Json record{{"offset", offset_.value()}};
     if (last_raw_) record["raw"] = last_raw_->value();
+    record["origin"] = name_of(origin_ == EnergyOrigin::none ? kept_origin_ : origin_);
     return to_text(record);
 }
 
@@ -55,9 +63,11 @@ bool EnergyRegister::should_save() const {
 
 void EnergyRegister::update(const Reading& reading, std::optional<Watts> power, bool in_transaction) {
     if (reading.energy_import) {
+        const EnergyOrigin before = origin_ == EnergyOrigin::none ? kept_origin_ : origin_;
+        if (before == EnergyOrigin::accumulated) last_raw_.reset();  // says nothing about this one
         origin_ = EnergyOrigin::lifetime;
         follow_lifetime(*reading.energy_import, in_transaction);
-    } else if (origin_ == EnergyOrigin::lifetime) {
+    } else if (origin_ == EnergyOrigin::lifetime || awaits_register()) {
         return;  // the register is only unreadable for a moment
     } else if (reading.energy_session) {
         origin_ = EnergyOrigin::accumulated;
@@ -66,6 +76,16 @@ void EnergyRegister::update(const Reading& reading, std::optional<Watts> power, 
         origin_ = EnergyOrigin::integrated;
         integrate(power, reading.taken_at);
     }
+}
+
+/// Not read yet since the process began. In the end the charger is another one, and goes on from the last
+/// value.
+bool EnergyRegister::awaits_register() {
+    if (origin_ != EnergyOrigin::none || kept_origin_ != EnergyOrigin::lifetime) return false;
+    if (++missing_readings_ < register_missing_readings) return true;
+    kept_origin_ = EnergyOrigin::none;
+    last_raw_.reset();
+    return false;
 }
 
 /// The first sight of a register, and the end of what it had to be shifted by meanwhile.

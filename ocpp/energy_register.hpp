@@ -26,7 +26,8 @@ class EnergyRegister {
 
     /// `power` is what was measured or derived, for chargers without any counter.
     /// A register that is first seen while a transaction is billed by what was integrated goes on from there
-    /// until the transaction ends.
+    /// until the transaction ends; so it does where another counter was summed up before. After a restart a
+    /// register that was there is waited for (register_missing_readings) before another counter takes over.
     void update(const Reading& reading, std::optional<Watts> power, bool in_transaction);
 
     /// Empty until the first reading; after a restart what was saved last, stale. Never falls (R40): a
@@ -43,6 +44,7 @@ class EnergyRegister {
     [[nodiscard]] bool should_save() const;
 
     static constexpr int meter_swap_readings = 5;
+    static constexpr int register_missing_readings = 30;
 
   private:
     void follow_lifetime(const Measured<WattHours>& raw, bool in_transaction);
@@ -50,7 +52,11 @@ class EnergyRegister {
     void accumulate(const Measured<WattHours>& raw);
     void integrate(const std::optional<Watts>& power, SteadyTime now);
 
+    [[nodiscard]] bool awaits_register();
+
     EnergyOrigin origin_ = EnergyOrigin::none;
+    EnergyOrigin kept_origin_ = EnergyOrigin::none;  ///< of last_raw_, as it was saved
+    int missing_readings_ = 0;
     WattHours offset_;  ///< value = raw + offset
     std::optional<WattHours> last_raw_;
     int lower_readings_ = 0;

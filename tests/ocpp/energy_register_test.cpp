@@ -158,6 +158,38 @@ TEST(EnergyRegister, ASessionCounterAddsUpOverSessions) {
     EXPECT_EQ(restarted.session(20), 1570);
 }
 
+TEST(EnergyRegister, AfterARestartACounterThatIsReadBeforeTheRegisterAddsNothing) {
+    Meter before;
+    before.lifetime(1'501'872);
+    Meter after(before.energy.record());
+    EXPECT_EQ(after.session(1872), 1'501'872);
+    EXPECT_EQ(after.energy.origin(), EnergyOrigin::none);
+    EXPECT_EQ(after.lifetime(1'501'893), 1'501'893);
+}
+
+TEST(EnergyRegister, ARegisterFirstSeenAfterACounterGoesOnFromItUntilTheTransactionEnds) {
+    Meter meter;
+    EXPECT_EQ(meter.session(1872), 1872);
+    meter.in_transaction = true;
+    EXPECT_EQ(meter.session(1880), 1880);
+    EXPECT_EQ(meter.lifetime(1'501'880), 1880);
+    EXPECT_EQ(meter.lifetime(1'501'900), 1900);
+    meter.in_transaction = false;
+    EXPECT_EQ(meter.lifetime(1'501'900), 1'501'900);
+}
+
+TEST(EnergyRegister, ARegisterThatNeverComesBackIsFollowedByTheCounterThatIsThere) {
+    Meter before;
+    before.lifetime(1'501'872);
+    Meter after(before.energy.record());
+    for (int i = 1; i < EnergyRegister::register_missing_readings; ++i)
+        EXPECT_EQ(after.session(10), 1'501'872);
+    EXPECT_EQ(after.session(10), 1'501'872);
+    EXPECT_EQ(after.session(15), 1'501'877);
+    Meter again(after.energy.record());
+    EXPECT_EQ(again.session(20), 1'501'882);
+}
+
 TEST(EnergyRegister, WhatWasSavedIsStaleUntilTheFirstReading) {
     Meter meter;
     meter.session(700);
