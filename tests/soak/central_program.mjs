@@ -46,8 +46,11 @@ function booked(make) {
 const central = await CentralSystem.start({ certificate, passwords, port });
 for (const [action, make] of Object.entries(fresh)) central.answer(action, booked(make));
 
+/// An answer to a call that we gave up waiting for: the disk was full, or the gateway frozen.
+const isLate = (what) => what.includes('CALLRESULT for unrecognised message ID');
+
 setInterval(() => {
-    for (const what of central.problems.splice(0)) write({ kind: 'problem', what });
+    for (const what of central.problems.splice(0).filter((one) => !isLate(one))) write({ kind: 'problem', what });
 }, 200);
 
 process.on('message', async ({ n, chargePoint, action, params }) => {
