@@ -44,7 +44,7 @@ function filesBelow(dir, at = '') {
 }
 
 export class Watch {
-    /// {charger: [{at, energy_wh, limit_a, plugged}]}: what each charger showed.
+    /// {charger: [{at, energy_wh, limit_a (what it offers), plugged}]}: what each charger showed.
     shown = Object.fromEntries(chargers.map(({ id }) => [id, []]));
     /// {charger: [{at, amps}]}: each current that was written to it.
     written = Object.fromEntries(chargers.map(({ id }) => [id, []]));
@@ -104,7 +104,7 @@ export class Watch {
 
     async #lookAt({ id, line, unit }) {
         const box = await this.#site.simulators[line].tell('show', unit);
-        this.shown[id].push({ at: Date.now(), energy_wh: box.energy_wh, limit_a: box.limit_a, plugged: box.plugged });
+        this.shown[id].push({ at: Date.now(), energy_wh: box.energy_wh, limit_a: box.offer_a, plugged: box.plugged });
         if (box.writes === this.#write_counts[id]) return;
         this.#write_counts[id] = box.writes;
         const all = await this.#site.simulators[line].tell('writes', unit);
