@@ -35,6 +35,8 @@ story('MQTT and metrics are switched on and off, and nothing else of the configu
     const { box } = await small(plugIn, made);
     const before = await inForce(box);
     const phone = await box.visit({ role: 'installer' });
+    // The gateway's own door is made anew with `web`.
+    phone.expected.push(/net::ERR_/);
     await phone.open('settings/figures');
     await phone.fill('MQTT broker', '127.0.0.1');
     await phone.page.getByRole('checkbox', { name: /^Encrypted/ }).uncheck();
@@ -68,7 +70,7 @@ story('APN and DNS of a way change, its PIN stays, and of two phones the second 
     }
     await one.sees('Empty: the present one stays.');
     await one.fill('APN', 'internet.example');
-    await two.fill('DNS servers', '10.64.0.1, 10.64.0.2');
+    await two.page.locator('details[open]').getByLabel('DNS servers').fill('10.64.0.1, 10.64.0.2');
     await saved(one);
     await two.press('Save');
     await two.sees('Somebody else changed the configuration meanwhile.');
@@ -152,7 +154,16 @@ story('an operator erases the box with the password, and it begins as a new one'
     await operator.sees('User name and password do not go together.');
     assert.equal(box.daemon.events('factory_reset_done').length, 0);
     const begun = operator.page.getByText('The box erases itself and starts anew.');
-    await until('the throttle lets us', async () => (await begun.isVisible()) || (await erase(own_password), await operator.page.waitForTimeout(1000), begun.isVisible()), 30_000);
+    // Who has just guessed waits; the chargers are paused before the answer.
+    await until(
+        'the throttle lets us',
+        async () => {
+            if (await begun.isVisible()) return true;
+            if (await operator.button('Erase everything').first().isEnabled({ timeout: 500 }).catch(() => false)) await erase(own_password);
+            return false;
+        },
+        40_000,
+    );
     await operator.shot('settings-erased');
     await until('the box is new', () => box.daemon.events('factory_reset_done').length === 1, 30_000);
     installer.complaints.length = 0;

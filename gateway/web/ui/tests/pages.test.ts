@@ -93,6 +93,13 @@ describe('the search', () => {
 });
 
 describe('the configuration', () => {
+  it('takes what two people did to a list, element by element', () => {
+    const base = [{ id: 'a', x: 1 }, { id: 'b', x: 1 }, { id: 'c', x: 1 }];
+    const mine = [{ id: 'a', x: 2 }, { id: 'c', x: 1 }, { id: 'mine', x: 1 }];
+    const theirs = [{ id: 'a', x: 1, y: 1 }, { id: 'b', x: 1 }, { id: 'theirs', x: 1 }];
+    expect(rebased({ list: base }, { list: mine }, { list: theirs }).list).toEqual([{ id: 'a', x: 2, y: 1 }, { id: 'theirs', x: 1 }, { id: 'mine', x: 1 }]);
+    expect(rebased(base, [{ id: 'a', x: 1 }, { id: 'b', x: 9 }, { id: 'c', x: 1 }], [{ id: 'a', x: 1 }])).toEqual([{ id: 'a', x: 1 }, { id: 'b', x: 9 }]);
+  });
   it('takes a change made of an older version as one of the newer', () => {
     const base = { central_system: { url: 'wss://a', ca_file: '/a' }, buses: [1], web: {} };
     const mine = { ...base, central_system: { url: 'wss://a' }, buses: [1, 2] };

@@ -32,9 +32,20 @@ export function withoutCharger(configuration: Configuration, id: string): Config
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+type Named = { id: string };
+const isNamed = (value: unknown): value is Named[] => Array.isArray(value) && value.every((one) => isObject(one) && typeof one.id === 'string');
+
+/** Each element by its id: whom one of us added stays, whom one of us took out goes, unless the other changed it. */
+function rebasedList(base: Named[], mine: Named[], theirs: Named[]): Named[] {
+  const of = (list: Named[], id: string) => list.find((one) => one.id === id);
+  const ids = new Set([...theirs, ...mine].map((one) => one.id));
+  return [...ids].flatMap((id) => rebased(of(base, id), of(mine, id), of(theirs, id)) ?? []);
+}
+
 /** `mine`, which was made from `base`, as a change of `theirs`: what I did not touch is theirs. */
 export function rebased<T>(base: T, mine: T, theirs: T): T {
   if (JSON.stringify(mine) === JSON.stringify(base)) return theirs;
+  if (isNamed(base) && isNamed(mine) && isNamed(theirs)) return rebasedList(base, mine, theirs) as T;
   if (!isObject(base) || !isObject(mine) || !isObject(theirs)) return mine;
   const keys = new Set([...Object.keys(theirs), ...Object.keys(mine)]);
   return Object.fromEntries([...keys].map((key) => [key, rebased(base[key], mine[key], theirs[key])]).filter(([, value]) => value !== undefined)) as T;
