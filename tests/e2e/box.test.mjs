@@ -4,15 +4,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import https from 'node:https';
-import { userInfo } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ask, get } from './lib/api.mjs';
 import { freePort, opened, own_password } from './lib/browser.mjs';
-import { Program, run } from './lib/processes.mjs';
+import { run } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
+import { SshServer, through } from './lib/ssh_server.mjs';
 import { until } from './lib/wait.mjs';
 
 const idle = { central_system: { url: 'wss://127.0.0.1:1/ocpp' }, buses: [], chargers: [] };
@@ -101,51 +100,8 @@ bench('the label tells the first password until somebody changes it', async (mad
     assert.ok((await get(daemon, '/security-log')).entries.filter(({ event }) => event === 'label_shown').length >= 4);
 });
 
-/// sshd of Debian, run by whoever runs the test, on ports of its own.
-class Server {
-    static async start(made) {
-        const server = new Server();
-        server.dir = join(made.dir, 'sshd');
-        mkdirSync(server.dir, { mode: 0o700 });
-        server.port = await freePort();
-        server.remote_port = await freePort();
-        const key = join(server.dir, 'host_key');
-        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-        server.host_key = readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' ').trim();
-        server.authorized = join(server.dir, 'authorized_keys');
-        const config = join(server.dir, 'config');
-        writeFileSync(config, [
-            `Port ${server.port}`, 'ListenAddress 127.0.0.1', `HostKey ${key}`, `PidFile ${server.dir}/pid`, `AuthorizedKeysFile ${server.authorized}`,
-            'StrictModes no', 'UsePAM no', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'AllowTcpForwarding yes', 'PermitRootLogin prohibit-password', 'LogLevel VERBOSE',
-        ].join('\n') + '\n');
-        if (process.getuid() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-        server.program = made.keep(new Program('/usr/sbin/sshd', ['-D', '-e', '-f', config]), () => server.program.kill());
-        await server.program.says(/listening on/i);
-        return server;
-    }
-
-    settings(more = {}) {
-        return { host: '127.0.0.1', port: this.port, user: userInfo().username, host_key: this.host_key, remote_port: this.remote_port, ...more };
-    }
-
-    welcome(public_key) {
-        writeFileSync(this.authorized, `restrict,port-forwarding,permitlisten="127.0.0.1:${this.remote_port}" ${public_key}\n`);
-        chmodSync(this.authorized, 0o600);
-    }
-}
-
-/// The answer of the pages as support sees them, or undefined.
-const through = (server) =>
-    new Promise((resolve) => {
-        const request = https.get({ host: '127.0.0.1', port: server.remote_port, path: '/api/v1/health', agent: false, rejectUnauthorized: false }, (response) => {
-            response.resume();
-            response.on('end', () => resolve(response.statusCode));
-        });
-        request.on('error', () => resolve(undefined));
-    });
-
 async function supported(made, change = (settings) => settings) {
-    const server = await Server.start(made);
+    const server = await SshServer.start(made);
     const port = await freePort();
     const daemon = made.daemon({ ...idle, web: { listen: '127.0.0.1', https_port: port }, support: change(server.settings()) });
     daemon.start();

@@ -16,6 +16,9 @@ export const net = {
     gsm_there: '10.213.8.2',
 };
 
+/// What a file system knows of a power cut: FS_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. What was not synchronised is gone.
+const forget = 'import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack("I", 2))';
+
 /// SIGRTMIN+4, systemd's word for power off.
 const poweroff = 38;
 
@@ -24,8 +27,10 @@ const ip = (...args) => execFileSync('ip', args, { stdio: 'pipe' });
 export class Machine {
     output = '';
 
-    constructor(root) {
+    /// `image`: the file of the disk that is mounted at `root`, whose caches a power cut takes too; without one it spares them.
+    constructor(root, { image } = {}) {
         this.root = root;
+        this.image = image;
     }
 
     /// Gives it power. `settled`: waits until systemd has done all that a start begins.
@@ -51,7 +56,8 @@ export class Machine {
         await this.sh(`ip addr add ${net.gsm_there}/24 dev wwan0; ip link set wwan0 up`);
     }
 
-    /// Takes its power away: all processes are held, so that none sees another's end, and then there are none.
+    /// Takes its power away: all processes are held, so that none sees another's end, the disk takes no more, and then there
+    /// are none.
     async cutPower() {
         const space = (pid) => readlinkSync(`/proc/${pid}/ns/pid`);
         for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
@@ -61,8 +67,22 @@ export class Machine {
                 // it has ended by itself
             }
         }
+        if (this.image) execFileSync('python3', ['-c', forget, this.root]);
         process.kill(this.pid, 'SIGKILL');
         await until('the machine to be dark', () => this.#ended, 30_000);
+        if (this.image) await this.#mountAgain();
+    }
+
+    /// The disk as the cut has left it: once nothing of the old mount lives, its journal is played and the whole looked through.
+    async #mountAgain() {
+        const free = () => execFileSync('losetup', ['--associated', this.image], { encoding: 'utf8' }) === '';
+        await until('nobody to hold the disk', () => run('/usr/bin/umount', [this.root]).then(({ code }) => code === 0), 30_000);
+        await until('the disk to be free', free, 30_000);
+        execFileSync('mount', ['-o', 'loop', this.image, this.root]);
+        execFileSync('umount', [this.root]);
+        await until('the disk to be free', free, 30_000);
+        execFileSync('e2fsck', ['-f', '-n', this.image], { stdio: 'pipe' });
+        execFileSync('mount', ['-o', 'loop', this.image, this.root]);
     }
 
     get #ended() {
@@ -99,6 +119,11 @@ export class Machine {
 
     /// One property of a unit.
     property = (unit, name) => this.do('systemctl', 'show', '--value', '--property', name, unit);
+
+    /// Other settings for a unit until the machine ends.
+    async drop(unit, settings) {
+        await this.sh(`install -d /run/systemd/system/${unit}.d; cat > /run/systemd/system/${unit}.d/test.conf <<'E'\n${settings.join('\n')}\nE\nsystemctl daemon-reload`);
+    }
 
     journal = (unit) => this.do('journalctl', '--no-pager', '--boot', '--unit', unit);
 

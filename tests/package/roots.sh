@@ -60,7 +60,8 @@ life_in_a_chroot() {
     if comm -13 "$work/before" "$work/after" | grep -i busbar; then echo "left behind by the purge"; return 1; fi
 }
 
-# machine_root DIR DEB SIM: a machine that has all but the package itself, which lies in /root. Made once, then copied.
+# machine_root DIR DEB SIM: a machine that has all but the package itself, which lies in /root. Made once, then copied to DIR,
+# if that is not empty.
 machine_root() {
     local model=$work/machine
     command -v systemd-nspawn >/dev/null || skip "needs the package systemd-container"
@@ -72,11 +73,11 @@ machine_root() {
         cp "$3" "$model/root/busbar-sim.deb"
         packaging/repack.sh "$2" "$model/root/newer.deb" --version 99.0 || return
         # What it depends on, from the network; itself only when the machine is up.
-        in_root "$model" sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends /root/busbar-sim.deb /root/busbar.deb && dpkg --purge busbar && apt-get clean' || return
+        in_root "$model" sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends openssh-client /root/busbar-sim.deb /root/busbar.deb && dpkg --purge busbar && apt-get clean' || return
         rm "$model/usr/sbin/policy-rc.d"
         touch "$model.ready"
     fi
-    cp -a "$model" "$1"
+    [ -z "$1" ] || cp -a "$model" "$1"
 }
 
 # A whole machine: systemd as pid 1, with a network to this one. Its life, and its updates.
@@ -84,9 +85,24 @@ booted() {
     machine_root "$work/booted" "$@" || return
     BUSBAR_ROOT=$work/booted node --test --test-reporter=spec tests/package/booted.test.mjs
 }
-updated() {
-    machine_root "$work/updated" "$@" || return
-    BUSBAR_ROOT=$work/updated node --test --test-reporter=spec tests/package/updated.test.mjs
+updated() { on_a_disk updated "$@"; }
+
+# plugged DEB SIM: the simulator runs here, beside the machine.
+plugged() {
+    dpkg-deb --extract "$2" "$work/sim" || return
+    BUSBAR_PROGRAMS=$work/sim/usr/bin on_a_disk plug "$@"
+}
+
+# on_a_disk TEST DEB SIM: the machine on a disk of its own, which a power cut stops with its caches unwritten. It is mounted
+# for the test alone, so that nobody else holds it when it has to come again.
+on_a_disk() {
+    local name=$1 image=$work/$1.disk dir=$work/$1
+    shift
+    machine_root "" "$@" || return
+    mkdir "$dir"
+    mke2fs -q -t ext4 -d "$work/machine" "$image" 4G || return
+    unshare --mount sh -c 'mount -o loop "$1" "$2" 2>&1 || exit 77' - "$image" "$dir" || skip "needs loop devices"
+    BUSBAR_ROOT=$dir BUSBAR_IMAGE=$image unshare --mount sh -c 'mount -o loop "$BUSBAR_IMAGE" "$BUSBAR_ROOT" && exec node --test --test-reporter=spec "tests/package/$1.test.mjs"' - "$name"
 }
 
 # runs_under_qemu ARCH DEB: the programs of another processor start, check a configuration and serve.

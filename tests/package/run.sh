@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The Debian packages: built, judged, installed, booted, used, updated, removed. As root; takes an hour on two cores.
-#   tests/package/run.sh [STEP ...]    build lintian chroot boot update double arm64 armhf trixie   (all of them unless said)
-# BUSBAR_PACKAGES=DIR   packages that are built already, for lintian, chroot, boot and update
+#   tests/package/run.sh [STEP ...]    build lintian chroot boot update plug double arm64 armhf trixie   (all of them unless said)
+# BUSBAR_PACKAGES=DIR   packages that are built already, for lintian, chroot, boot, update and plug
+# BUSBAR_CUTS=N, BUSBAR_SEED=S   how often the plug is pulled, and when
 # BUSBAR_ROOTS=DIR      where roots are kept (build/roots)
 # What this machine cannot do is skipped, and says why.
 set -uo pipefail
@@ -59,13 +60,14 @@ trixie() {
 }
 
 [ "$(id -u)" -eq 0 ] || { echo "tests/package/run.sh: needs root" >&2; exit 1; }
-for name in ${*:-build lintian chroot boot update double arm64 armhf trixie}; do
+for name in ${*:-build lintian chroot boot update plug double arm64 armhf trixie}; do
     case $name in
     build) step build build ;;
     lintian) step lintian lintian_is_silent ;;
     chroot) step chroot life_in_a_chroot "$(package busbar)" ;;
     boot) step boot booted "$(package busbar)" "$(package busbar-sim)" ;;
     update) step update updated "$(package busbar)" "$(package busbar-sim)" ;;
+    plug) step plug plugged "$(package busbar)" "$(package busbar-sim)" ;;
     double) step double double_build ;;
     arm64 | armhf) step "$name" foreign "$name" ;;
     trixie) step trixie trixie ;;

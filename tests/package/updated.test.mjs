@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Updates on a booted Debian, with its dpkg and its systemd: good ones, refused ones, bad ones that are taken back, and the
-// power cut at each step. One life in order; BUSBAR_ROOT as for booted.test.mjs.
+// power cut at each step, which forgets what was not synchronised. One life in order; BUSBAR_ROOT as for booted.test.mjs,
+// BUSBAR_IMAGE its disk.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,25 +15,19 @@ import { ask, get } from '../e2e/lib/api.mjs';
 import { CentralSystem } from '../e2e/lib/central_system.mjs';
 import { Authority } from '../e2e/lib/certificates.mjs';
 import { never, until } from '../e2e/lib/wait.mjs';
+import { helper_ms, installedGateway } from './installed.mjs';
 import { Machine, net } from './machine.mjs';
 import { Releases } from './releases.mjs';
 
 const dir = mkdtempSync(join(tmpdir(), 'busbar-update-'));
-const machine = new Machine(process.env.BUSBAR_ROOT);
+const machine = new Machine(process.env.BUSBAR_ROOT, { image: process.env.BUSBAR_IMAGE });
 const releases = new Releases(dir, machine.path('root/busbar.deb'));
 const authority = new Authority(join(dir, 'ca'));
-const daemon = { socket: machine.path('var/lib/busbar/control.sock') };
+const gateway = installedGateway(machine, releases, dir);
+const { daemon } = gateway;
 let central;
 
-/// To copy, verify and keep what is installed, on a slow machine.
-const helper_ms = 240_000;
-
-const installed = () => machine.do('dpkg-query', '--show', '--showformat=${Version}', 'busbar');
-const told = machine.path('var/lib/busbar-update/status.json');
-const status = () => (existsSync(told) ? JSON.parse(readFileSync(told, 'utf8')) : {});
-const run = () => machine.property('busbar.service', 'InvocationID');
-const connected = async () => /1 of 1 charge points connected/.test(await machine.property('busbar.service', 'StatusText'));
-const kept = () => machine.do('dpkg-deb', '--field', '/var/lib/busbar-update/current.deb', 'Version');
+const { status, installed, kept, connected, run, begin, rest, isWhole } = gateway;
 
 /// One line to the simulator, which is in the machine.
 const tellSim = (words) =>
@@ -42,17 +35,6 @@ const tellSim = (words) =>
         const socket = connect(machine.path('var/lib/sim/control'));
         socket.on('error', reject).on('data', (answer) => (socket.destroy(), resolve(String(answer))));
         socket.write(`${words}\n`);
-    });
-
-/// PUT of a bundle, as the web pages send it.
-const upload = (bytes) =>
-    new Promise((resolve, reject) => {
-        const headers = { 'Content-Length': bytes.length, 'Content-Type': 'application/octet-stream' };
-        const request = http.request({ socketPath: daemon.socket, method: 'PUT', path: '/api/v1/update/bundle', agent: false, headers }, (response) => {
-            let text = '';
-            response.on('data', (part) => (text += part)).on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
-        });
-        request.on('error', reject).end(bytes);
     });
 
 /// busbarctl update FILE in the machine; {code, output}.
@@ -70,43 +52,6 @@ async function slipIn(bundle, { link = false } = {}) {
 }
 let ids = 0;
 const nextId = () => `ab${(++ids).toString(16).padStart(6, '0')}`;
-
-/// The helper has nothing left to do; gives its status.
-async function rest(within_ms = 400_000) {
-    const idle = async () => !existsSync(machine.path('var/lib/busbar-update/journal')) && !existsSync(machine.path('var/lib/busbar/update/request')) &&
-        ['inactive', 'failed'].includes(await machine.property('busbar-update.service', 'ActiveState')) && status().state === 'finished';
-    await until(() => `the end of the update; the journal says\n${machine.output.slice(-3000)}`, idle, within_ms).catch(async (late) => {
-        throw new Error(`${late.message}\n${await machine.journal('busbar-update.service')}\n${await machine.journal('busbar.service')}`);
-    });
-    await machine.try('systemctl', 'reset-failed', 'busbar-update.service', 'busbar-update.path');
-    return status();
-}
-
-/// What must be so after every update, however it ended: package whole, database whole, the charger served, nothing left lying about.
-async function isWhole(version) {
-    assert.equal(await installed(), version);
-    assert.equal(await machine.do('dpkg', '--audit'), '');
-    assert.equal(await machine.do('dpkg', '--verify', 'busbar'), '');
-    await until('the charge point', connected, 120_000);
-    for (const name of ['journal', 'hold', 'bundle', 'new.deb', 'state', 'repack']) assert.ok(!existsSync(machine.path('var/lib/busbar-update', name)), name);
-    for (const name of ['bundle', 'request', 'plan']) assert.ok(!existsSync(machine.path('var/lib/busbar/update', name)), name);
-    assert.equal(await kept(), version);
-    assert.deepEqual(await databases(), ['ok']);
-}
-
-/// The verdicts of SQLite on the databases, which the daemon, held still meanwhile, keeps to itself.
-async function databases() {
-    const copy = join(dir, 'databases');
-    const pid = await machine.property('busbar.service', 'MainPID');
-    mkdirSync(copy, { recursive: true });
-    await machine.do('kill', '-STOP', pid);
-    for (const name of readdirSync(machine.path('var/lib/busbar')).filter((file) => /\.db(-wal)?$/.test(file))) copyFileSync(machine.path('var/lib/busbar', name), join(copy, name));
-    await machine.do('kill', '-CONT', pid);
-    const check = 'import glob,sqlite3,sys\nfor f in glob.glob(sys.argv[1]+"/*.db"): print(sqlite3.connect(f).execute("PRAGMA integrity_check").fetchone()[0])';
-    const verdicts = execFileSync('python3', ['-c', check, copy], { encoding: 'utf8' }).trim().split('\n');
-    rmSync(copy, { recursive: true });
-    return [...new Set(verdicts)];
-}
 
 before(async () => {
     central = await CentralSystem.start({ address: '0.0.0.0', certificate: authority.issue({ names: [`IP:${net.here}`] }), passwords: { CP1: 'wallbox-secret-01' } });
@@ -150,7 +95,7 @@ test('the package with keys, and a charging session on it', async () => {
         buses: [{ id: 'line', kind: 'rtu', device: '/var/lib/sim/line', baud: 19200, parity: 'none' }],
         chargers: [{ id: 'CP1', bus: 'line', unit_id: 1, profile: 'heidelberg-energy-control', password: 'wallbox-secret-01', authorization: { mode: 'free', id_tag: 'FREE01' } }],
     };
-    await machine.sh(`cat > /var/lib/busbar/config.json <<'E'\n${JSON.stringify(configuration)}\nE`);
+    await machine.sh(`cat > /var/lib/busbar/config.json <<'E'\n${JSON.stringify(configuration)}\nE\nsync`);
     await machine.do('systemctl', 'reload', 'busbar');
     await until('the charge point', connected, 60_000);
     await tellSim('plug 1');
@@ -186,7 +131,7 @@ test('by the API with a car on the line: the next key signs, and the transaction
     await tellSim('plug 1');
     await central.next('StartTransaction', { chargePoint: 'CP1', within_ms: 60_000 });
     const stops = central.select('StopTransaction').length;
-    assert.equal((await upload(releases.bundle(releases.package('0.4.0'), 'keys/next'))).status, 201);
+    assert.equal((await gateway.upload(releases.bundle(releases.package('0.4.0'), 'keys/next'))).status, 201);
     assert.equal((await ask(daemon, 'POST', '/update/install', { when: 'now' })).status, 202);
     await until('the helper', () => status().to === '0.4.0', helper_ms);
     assert.equal((await rest()).outcome, 'installed');
@@ -225,13 +170,6 @@ test('what a daemon that was taken over slips in is refused before anything is t
         assert.equal(await run(), before_run, `${expected}: the daemon was not stopped`);
     }
 });
-
-/// Hands a release over, and waits until the helper has taken it.
-async function begin(version, fault) {
-    const taken = await upload(releases.bundle(releases.package(version, fault)));
-    assert.equal(taken.status, 201, JSON.stringify(taken.body));
-    assert.equal((await ask(daemon, 'POST', '/update/install', { when: 'now' })).status, 202);
-}
 
 test('a release whose daemon dies is taken back', async () => {
     await begin('0.5.0', 'dies');
@@ -322,6 +260,18 @@ test('a state that cannot be copied changes nothing, and the power cut there nei
     assert.equal((await rest()).outcome, 'not_installed');
     await machine.sh('rm /var/lib/busbar/link');
     await isWhole(base);
+});
+
+test('a helper that fails again and again is left alone for an hour, and tried again', { timeout: 900_000 }, async () => {
+    await machine.drop('busbar-update.service', ['[Unit]', 'StartLimitIntervalSec=30s']);
+    await machine.drop('busbar-update.timer', ['[Timer]', 'OnUnitInactiveSec=', 'OnUnitInactiveSec=40s']);
+    await machine.do('systemctl', 'restart', 'busbar-update.timer');
+    await machine.sh('chmod 777 /var/lib/busbar-update');
+    await slipIn(releases.bundle(releases.package('0.99.0'), 'stranger/current'));
+    await until('the path unit to give up', async () => (await machine.property('busbar-update.path', 'Result')) === 'unit-start-limit-hit', 60_000);
+    await machine.sh('chmod 755 /var/lib/busbar-update');
+    assert.equal((await rest()).code, 'bad_signature');
+    assert.equal(await machine.property('busbar-update.path', 'ActiveState'), 'active', 'the next release is seen at once again');
 });
 
 test('a purge leaves nothing of all that', async () => {

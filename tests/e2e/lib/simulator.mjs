@@ -10,21 +10,22 @@ import { until } from './wait.mjs';
 
 const current_register = 261; // 0.1 A, the maximum current command of the Heidelberg map
 
-function portOf({ pty, tunnel, udp, device }) {
+function portOf({ pty, tunnel, udp, device, address = '127.0.0.1' }) {
     if (pty) return ['--pty', device];
     if (udp) return ['--udp', udp, '--reply-port', '7090'];
-    return [tunnel ? '--rtu-over-tcp' : '--tcp', '127.0.0.1:0'];
+    return [tunnel ? '--rtu-over-tcp' : '--tcp', `${address}:0`];
 }
 
 export class Simulator {
     /// `line`: {pty: true} (with `ascii` Modbus ASCII), {tcp: true}, {tunnel: true} (RTU frames over TCP) or {udp: 'address:port'},
+    /// `address` to listen at for TCP,
     /// boxes: ['heidelberg:1,battery_wh=5000'], speed; its files go below `dir`. `wrap`: as for Program.
-    static async start(dir, name, { pty, ascii = false, tunnel = false, udp, boxes, speed = 1, wrap = [] }) {
+    static async start(dir, name, { pty, ascii = false, tunnel = false, udp, address, boxes, speed = 1, wrap = [] }) {
         const simulator = new Simulator();
         const control = join(dir, `${name}.sock`);
         simulator.device = join(dir, `${name}.pty`);
         simulator.program = new Program('busbar-sim', [
-            ...portOf({ pty, tunnel, udp, device: simulator.device }),
+            ...portOf({ pty, tunnel, udp, address, device: simulator.device }),
             ...(ascii ? ['--ascii'] : []),
             ...boxes.flatMap((box) => ['--box', box]),
             '--control', control, '--speed', String(speed),
