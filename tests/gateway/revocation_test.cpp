@@ -84,8 +84,7 @@ TEST_F(RevocationTest, OfASignerOfFirmwareIsToldApart) {
     signer.key_usage = "digitalSignature";
     const Party maker = under(root, signer, serial_of_leaf);
     EXPECT_TRUE(judge_signer(maker.pem(), roots, now));
-    const auto judged = judge_signer(maker.pem(), roots, now,
-                                     *read_revocation_lists(revocation_list(root, {serial_of_leaf})));
+    const auto judged = judge_signer(maker.pem(), roots, now, read(revocation_list(root, {serial_of_leaf})));
     ASSERT_FALSE(judged);
     EXPECT_EQ(judged.error().code, Errc::refused);
     EXPECT_EQ(judge_signer(stranger.pem(), roots, now).error().code, Errc::invalid);
