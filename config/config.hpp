@@ -28,6 +28,9 @@ struct Url {
 struct CentralSystem {
     Url url;
     std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";
+    std::string crl_file;                ///< "": none
+    int certificate_rsa_bits = 0;        ///< of the keys of charge points; 0: P-256
+    bool additional_root_check = false;  ///< OCPP key AdditionalRootCertificateCheck
     milliseconds reconnect_first{1000};
     milliseconds reconnect_max{120'000};
     friend bool operator==(const CentralSystem&, const CentralSystem&) = default;

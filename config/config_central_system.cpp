@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // central_system: where the charge points connect to, and how patiently.
+#include <array>
 #include <cmath>
 
 #include "config/config_sections.hpp"
@@ -10,6 +11,7 @@ namespace busbar::config {
 namespace {
 
 constexpr Range kSeconds{0.1, 3600};
+constexpr std::array<Name<int>, 3> kKeys{{{"p256", 0}, {"rsa2048", 2048}, {"rsa3072", 3072}}};
 
 void read_url(const Value& value, Url& out) {
     std::string text;
@@ -36,6 +38,9 @@ void read_reconnect(Section& section, CentralSystem& out) {
 void read_central_system(Section& section, CentralSystem& out) {
     read_url(section.need("url"), out.url);
     section.may("ca_file").text(out.ca_file, kAnyText);
+    section.may("crl_file").text(out.crl_file, kAnyText);
+    section.may("certificate_key").choice(out.certificate_rsa_bits, kKeys);
+    section.may("additional_root_check").flag(out.additional_root_check);
     section.may("reconnect").object([&](Section& reconnect) { read_reconnect(reconnect, out); });
 }
 

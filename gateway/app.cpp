@@ -42,7 +42,8 @@ HttpResponse json_response(std::string body) {
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
 
 Result<TlsClient> make_tls(const config::CentralSystem& central, const Clock& clock) {
-    return TlsClient::make(central.ca_file, [&clock] { return clock.verification_time(); });
+    return TlsClient::make(
+        central.ca_file, [&clock] { return clock.verification_time(); }, central.crl_file);
 }
 
 class RunningApp final : public App {
@@ -146,6 +147,7 @@ class RunningApp final : public App {
     [[nodiscard]] std::vector<std::string> warnings() const {
         auto texts = commissioning_warnings(settings_);
         for (auto& text : store_->warnings()) texts.push_back(std::move(text));
+        for (auto& text : tls_.warnings()) texts.push_back(std::move(text));
         if (auto text = clock_->complaint(); !text.empty()) texts.push_back(std::move(text));
         return texts;
     }

@@ -13,7 +13,7 @@ constexpr std::uint16_t normal_closure = 1000;  ///< RFC 6455 section 7.4.1
 
 /// Security whitepaper, edition 3, section 8.
 std::optional<ocpp::SecurityEventType> security_event_of(const LinkFailure& failure) {
-    if (failure.unproven) return ocpp::SecurityEventType::CentralSystemFailedToAuthenticate;
+    if (failure.flaw == PeerFlaw::unproven) return ocpp::SecurityEventType::CentralSystemFailedToAuthenticate;
     switch (failure.cause) {
         case LinkCause::http_401:
             return ocpp::SecurityEventType::FailedToAuthenticateAtCentralSystem;

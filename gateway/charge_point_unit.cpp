@@ -27,10 +27,12 @@ ChargePointUnit::ChargePointUnit(const UnitSurroundings& around, Making making)
     : making_(std::move(making)),
       store_(around.store),
       timer_(around.csms.loop),
-      book_(kept_certificates_file(around.certificates, making_.charger.id), around.verify_at,
+      book_(kept_certificates_file(around.certificates, making_.charger.id),
+            {around.verify_at, [&tls = around.csms.tls] { return tls.revoked(); },
+             making_.additional_root_check},
             around.csms.log.with("charge_point", making_.charger.id)),
       credentials_(book_, around.verify_at, around.csms.log.with("charge_point", making_.charger.id)),
-      desk_(making_.charger.id, book_, *around.key_maker),
+      desk_(making_.charger.id, book_, *around.key_maker, making_.certificate_rsa_bits),
       host_(making_.charger.id, settings(around), host_surroundings(around), around.csms.log),
       session_(around.csms, {making_.charger.id, making_.charger.password, making_.charger.password_encoding,
                              &credentials_}) {
@@ -41,13 +43,16 @@ ocpp::Settings ChargePointUnit::settings(const UnitSurroundings& around) const {
     ocpp::Settings settings = charge_point_settings(making_.charger, *making_.profile, making_.charging);
     settings.boot_id = around.boot_id;
     settings.file_transfer_protocols = making_.file_transfer_protocols;
-    settings.judge_firmware_signer = [this, now = around.verify_at,
+    settings.additional_root_check = making_.additional_root_check;
+    settings.judge_firmware_signer = [this, now = around.verify_at, &tls = around.csms.tls,
                                       log = around.csms.log](const std::string& pem) {
-        const auto judged =
-            judge_signer(pem, book_.roots(ocpp::CertificateUse::ManufacturerRootCertificate), now());
+        const auto judged = judge_signer(pem, book_.roots(ocpp::CertificateUse::ManufacturerRootCertificate),
+                                         now(), tls.revoked());
         if (judged) return ocpp::UpdateFirmwareStatus::Accepted;
         log.warning("firmware_signer_refused", judged.error().detail, {{"charge_point", making_.charger.id}});
-        return ocpp::UpdateFirmwareStatus::InvalidCertificate;
+        const bool revoked = judged.error().code == Errc::refused;
+        return revoked ? ocpp::UpdateFirmwareStatus::RevokedCertificate
+                       : ocpp::UpdateFirmwareStatus::InvalidCertificate;
     };
     for (ConnectorId id = 1; making_.shares_feed && id <= settings.connectors; ++id)
         settings.ceilings[id] = Amperes(0);

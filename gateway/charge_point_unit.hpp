@@ -26,6 +26,8 @@ struct Making {
     bool shares_feed = false;                    ///< a group limits it
     config::Charging charging{};
     std::string file_transfer_protocols{};  ///< "HTTPS,FTP"; "": none
+    int certificate_rsa_bits = 0;           ///< of central_system, as the next
+    bool additional_root_check = false;
     friend bool operator==(const Making&, const Making&) = default;
 };
 

@@ -96,7 +96,7 @@ class CsmsSession::Impl : public std::enable_shared_from_this<Impl> {
     Path path_;  ///< of the newest dial
     std::shared_ptr<TlsDial> dial_;
     std::unique_ptr<WebSocket> socket_;
-    std::string root_;  ///< fingerprint of what the newest chain ended at
+    std::vector<std::string> chain_;  ///< by which the newest peer was verified
     std::string socket_uplink_;
     std::string socket_device_;
     std::optional<TlsStream> next_stream_;  ///< on the new uplink, while the old connection ends
@@ -168,7 +168,7 @@ void CsmsSession::Impl::upgrade(TlsStream stream) {
     if (!path_.uplink.empty()) peer_.push_back({"uplink", path_.uplink});
     socket_uplink_ = path_.uplink;
     socket_device_ = path_.device;
-    root_ = root_of(stream.ssl());
+    chain_ = verified_chain(stream.ssl());
     UpgradeRequest request{request_host(context_.url), request_target(context_.url, identity_.charge_point),
                            Secret(), ping_interval(), path_.pong_limit};
     if (status_.shown == Shown::password) {
@@ -193,7 +193,7 @@ WebSocket::Events CsmsSession::Impl::socket_events() {
 
 void CsmsSession::Impl::opened() {
     context_.dialer.succeeded(*caller_);
-    if (identity_.credentials != nullptr) identity_.credentials->worked(root_);
+    if (identity_.credentials != nullptr) identity_.credentials->worked(chain_);
     enter(LinkState::connected);
     status_.cause.clear();
     status_.detail.clear();
@@ -254,7 +254,7 @@ void CsmsSession::Impl::redial(const LinkFailure& failure, bool was_connected) {
 void CsmsSession::Impl::report(const LinkFailure& failure) {
     status_.cause = to_string(failure.cause);
     status_.detail = failure.detail;
-    const std::string text = cure(failure.cause, identity_.charge_point, context_.url.host, status_.shown);
+    const std::string text = cure(failure, identity_.charge_point, context_.url.host, status_.shown);
     const std::vector<LogField> fields{{"cause", status_.cause}, {"detail", failure.detail}};
     switch (streak_.failed(failure.cause)) {
         case FailureStreak::Line::first:

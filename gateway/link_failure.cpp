@@ -144,6 +144,16 @@ std::string cure(LinkCause cause, const std::string& charge_point, const std::st
     return fmt::format(fmt::runtime(special ? found->cure : words_of(cause).cure), charge_point, host);
 }
 
+std::string cure(const LinkFailure& failure, const std::string& charge_point, const std::string& host,
+                 Shown shown) {
+    if (failure.flaw != PeerFlaw::revoked) return cure(failure.cause, charge_point, host, shown);
+    return fmt::format(
+        "The certificate of {} was revoked (central_system.crl_file has it): ask its operator for another, "
+        "or "
+        "find out who intercepts the connection.",
+        host);
+}
+
 LinkCause cause_of_socket(const boost::system::error_code& error) {
     if (error.category() != boost::system::system_category()) return LinkCause::closed;
     return find(socket_table, error.value(), LinkCause::closed);
@@ -158,8 +168,14 @@ LinkCause cause_of_tls(unsigned long openssl_error) {
     return find(tls_table, ERR_GET_REASON(openssl_error), LinkCause::closed);
 }
 
-bool tells_of_another_key(unsigned long openssl_error) {
-    return ERR_GET_LIB(openssl_error) == ERR_LIB_SSL && ERR_GET_REASON(openssl_error) == SSL_R_BAD_SIGNATURE;
+PeerFlaw flaw_of_tls(unsigned long openssl_error) {
+    const bool ssl = ERR_GET_LIB(openssl_error) == ERR_LIB_SSL;
+    const bool bad = ssl && ERR_GET_REASON(openssl_error) == SSL_R_BAD_SIGNATURE;
+    return bad ? PeerFlaw::unproven : PeerFlaw::none;
+}
+
+PeerFlaw flaw_of_certificate(long verify_result) {
+    return verify_result == X509_V_ERR_CERT_REVOKED ? PeerFlaw::revoked : PeerFlaw::none;
 }
 
 LinkCause cause_of_http(int status) {

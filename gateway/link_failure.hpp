@@ -37,11 +37,18 @@ std::string_view to_string(LinkCause cause);
 /// The steps of the way to the central system, each of which needs the ones before.
 enum class DialStep : std::uint8_t { dns, tcp, tls };
 
+/// What a cause has no word for.
+enum class PeerFlaw : std::uint8_t {
+    none,
+    unproven,  ///< it showed a certificate and could not prove that it is its own
+    revoked,   ///< an authority took a certificate of its chain back
+};
+
 struct LinkFailure {
     LinkCause cause = LinkCause::closed;
-    std::string detail;     ///< the place and the words of the library or the peer
-    int http_status = 0;    ///< of a refused upgrade
-    bool unproven = false;  ///< the peer showed a certificate and could not prove that it is its own
+    std::string detail;   ///< the place and the words of the library or the peer
+    int http_status = 0;  ///< of a refused upgrade
+    PeerFlaw flaw = PeerFlaw::none;
 };
 
 /// From an error of connect, read or write on a socket.
@@ -53,8 +60,9 @@ LinkCause cause_of_certificate(long verify_result);
 /// From an entry of OpenSSL's error queue that ended a handshake; a certificate error is asked for first.
 LinkCause cause_of_tls(unsigned long openssl_error);
 
-/// Of such an entry: the peer has not the key of the certificate that it shows.
-bool tells_of_another_key(unsigned long openssl_error);
+/// Of such an entry, and of an X509_V_ERR_*.
+PeerFlaw flaw_of_tls(unsigned long openssl_error);
+PeerFlaw flaw_of_certificate(long verify_result);
 
 /// From the status of a refused upgrade.
 LinkCause cause_of_http(int status);
@@ -64,6 +72,8 @@ enum class Shown : std::uint8_t { password, certificate };
 
 /// One sentence: what to check or change.
 std::string cure(LinkCause cause, const std::string& charge_point, const std::string& host,
+                 Shown shown = Shown::password);
+std::string cure(const LinkFailure& failure, const std::string& charge_point, const std::string& host,
                  Shown shown = Shown::password);
 
 /// Decides what of a row of failures is worth a line in the log: the first, each new cause once, and the

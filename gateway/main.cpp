@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // busbard: arguments, load, run, exit code.
+#include <sys/prctl.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -112,6 +113,8 @@ int start_anew(char** argv, const Log& log) {
 }
 
 int serve(const Arguments& arguments, char** argv) {
+    // A core would hold passwords and keys, whatever the limit of its size is where a program collects them.
+    ::prctl(PR_SET_DUMPABLE, 0);
     const Log log(gateway::make_log_sink(arguments.log_level));
     std::optional<gateway::StateDir> state;
     const auto open = [&] { return gateway::open_state_dir(arguments.state_dir); };

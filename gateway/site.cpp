@@ -57,6 +57,8 @@ std::vector<Making> Site::makings_of(const GatewaySettings& settings) {
                 return std::count(group.chargers.begin(), group.chargers.end(), charger.id) > 0;
             });
         making.file_transfer_protocols = protocols_of(settings.config.transfers);
+        making.certificate_rsa_bits = settings.config.central_system.certificate_rsa_bits;
+        making.additional_root_check = settings.config.central_system.additional_root_check;
         if (charger.meter) making.meter = profile(charger.meter->profile);
         makings.push_back(std::move(making));
     }

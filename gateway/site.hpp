@@ -43,6 +43,9 @@ class Site {
     [[nodiscard]] ChargePointUnit* find_unit(const std::string& id);
     [[nodiscard]] std::vector<BusReport> buses() const;
 
+    /// The certificates that were taken back, as the links know them.
+    [[nodiscard]] Revoked revoked() const { return around_.csms.tls.revoked(); }
+
     /// A bus as it is in service.
     struct BusView {
         Bus& bus;

@@ -25,8 +25,9 @@ void show(SSL& ssl, const ClientCertificate& client) {
     for (std::size_t i = 1; i < client.chain.size(); ++i) SSL_add1_chain_cert(&ssl, client.chain[i].get());
 }
 
-/// A store for this connection: the context's roots, which it shares, and those of `roots`.
-void trust_too(SSL& ssl, SSL_CTX& context, const Chain& roots) {
+/// A store for this connection: the context's roots, which it shares, and those of `roots`; without what is
+/// revoked.
+void judge_by(SSL& ssl, SSL_CTX& context, const Chain& roots, const Revoked& revoked) {
     X509_STORE* both = X509_STORE_new();
     const STACK_OF(X509_OBJECT)* known = X509_STORE_get0_objects(SSL_CTX_get_cert_store(&context));
     for (int i = 0; i < sk_X509_OBJECT_num(known); ++i) {
@@ -34,6 +35,7 @@ void trust_too(SSL& ssl, SSL_CTX& context, const Chain& roots) {
         if (root != nullptr) X509_STORE_add_cert(both, root);
     }
     for (const auto& root : roots) X509_STORE_add_cert(both, root.get());
+    refuse_revoked(*both, revoked);
     SSL_set0_verify_cert_store(&ssl, both);
 }
 
@@ -78,19 +80,27 @@ Result<SslContextPtr> client_context(const std::string& ca_file, std::string_vie
                      std::string(setting) + ' ' + ca_file +
                          " must be a readable PEM file with at least one certificate: " + openssl_words()};
     }
+    // Whoever names an authority trusts it, whoever signed that one.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
     return context;
 }
 
-Result<TlsClient> TlsClient::make(const std::string& ca_file, std::function<UtcTime()> verify_at) {
+Result<TlsClient> TlsClient::make(const std::string& ca_file, std::function<UtcTime()> verify_at,
+                                  const std::string& crl_file) {
     auto context = client_context(ca_file, "central_system.ca_file");
     if (!context) return context.error();
-    return TlsClient(*std::move(context), std::move(verify_at));
+    auto revocations = RevocationFile::open(crl_file);
+    if (!revocations) return revocations.error();
+    return TlsClient(*std::move(context), std::move(verify_at), *std::move(revocations));
 }
 
 SslPtr TlsClient::connection_to(const std::string& host, bool dates_matter, const LinkIdentity& who) const {
     SslPtr ssl(SSL_new(context_.get()));
     if (who.client) show(*ssl, *who.client);
-    if (who.roots && !who.roots->empty()) trust_too(*ssl, *context_, *who.roots);
+    static const Chain no_roots;
+    const Chain& roots = who.roots ? *who.roots : no_roots;
+    const auto lists = revoked();
+    if (!roots.empty() || lists) judge_by(*ssl, *context_, roots, lists);
     X509_VERIFY_PARAM* verification = SSL_get0_param(ssl.get());
     if (dates_matter) {
         X509_VERIFY_PARAM_set_time(verification,

@@ -10,6 +10,7 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/certificates/link_identity.hpp"
+#include "gateway/certificates/revocation.hpp"
 
 struct ssl_st;      // OpenSSL's SSL
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -35,10 +36,12 @@ Result<SslContextPtr> client_context(const std::string& ca_file, std::string_vie
 /// Must outlive its connections. Loop thread only.
 class TlsClient {
   public:
-    /// `ca_file`: PEM bundle of the roots that are trusted. Error: it cannot be read or holds no certificate.
-    /// REQUIRES: the process ignores SIGPIPE, because OpenSSL writes to sockets without MSG_NOSIGNAL.
-    /// `verify_at` tells the time at which certificates are judged; it outlives the connections.
-    static Result<TlsClient> make(const std::string& ca_file, std::function<UtcTime()> verify_at);
+    /// `ca_file`: PEM bundle of the authorities that are trusted, each an anchor whoever signed it.
+    /// `crl_file`: see RevocationFile. Error: one of them cannot be read or holds nothing. REQUIRES: the
+    /// process ignores SIGPIPE, because OpenSSL writes to sockets without MSG_NOSIGNAL. `verify_at` tells the
+    /// time at which certificates are judged; it outlives the connections.
+    static Result<TlsClient> make(const std::string& ca_file, std::function<UtcTime()> verify_at,
+                                  const std::string& crl_file = {});
 
     /// A client connection that accepts only a certificate for `host` (name or IP literal) that is valid now,
     /// or was or will be if dates do not matter. `who` shows its certificate where the server asks for one,
@@ -46,12 +49,20 @@ class TlsClient {
     [[nodiscard]] SslPtr connection_to(const std::string& host, bool dates_matter = true,
                                        const LinkIdentity& who = {}) const;
 
+    /// The lists of crl_file as they are now; null: none is named.
+    [[nodiscard]] Revoked revoked() const { return revocations_->current(); }
+    /// For a person.
+    [[nodiscard]] std::vector<std::string> warnings() const { return revocations_->warnings(verify_at_()); }
+
   private:
-    TlsClient(SslContextPtr context, std::function<UtcTime()> verify_at)
-        : context_(std::move(context)), verify_at_(std::move(verify_at)) {}
+    TlsClient(SslContextPtr context, std::function<UtcTime()> verify_at, RevocationFile revocations)
+        : context_(std::move(context)),
+          verify_at_(std::move(verify_at)),
+          revocations_(std::make_unique<RevocationFile>(std::move(revocations))) {}
 
     SslContextPtr context_;
     std::function<UtcTime()> verify_at_;
+    std::unique_ptr<RevocationFile> revocations_;
 };
 
 }  // namespace busbar::gateway

@@ -127,13 +127,14 @@ LinkFailure TlsDial::tls_failure(const error_code& error) const {
     const long verdict = SSL_get_verify_result(&stream_->ssl());
     if (verdict != X509_V_OK) {
         return {cause_of_certificate(verdict),
-                fmt::format("{}: {}", place(), X509_verify_cert_error_string(verdict))};
+                fmt::format("{}: {}", place(), X509_verify_cert_error_string(verdict)), 0,
+                flaw_of_certificate(verdict)};
     }
     const bool from_openssl = error.category() == asio::error::get_ssl_category();
     const auto code = static_cast<unsigned long>(error.value());
     const auto cause = from_openssl ? cause_of_tls(code) : cause_of_socket(error);
     LinkFailure failure{cause, fmt::format("{}: TLS handshake: {}", place(), error.message())};
-    failure.unproven = from_openssl && tells_of_another_key(code);
+    if (from_openssl) failure.flaw = flaw_of_tls(code);
     return failure;
 }
 

@@ -33,6 +33,8 @@ ChargePoint::ChargePoint(Settings settings, const Saved& saved)
     context_.configuration.set(Key::NumberOfConnectors, std::to_string(context_.settings.connectors));
     context_.configuration.set(Key::SupportedFileTransferProtocols,
                                context_.settings.file_transfer_protocols);
+    context_.configuration.set(Key::AdditionalRootCertificateCheck,
+                               context_.settings.additional_root_check ? "true" : "false");
     for (ConnectorId id = 1; id <= context_.settings.connectors; ++id) {
         connectors_.emplace_back(id, context_, saved.records);
     }

@@ -49,6 +49,7 @@ struct Settings {
     /// May this certificate (PEM) sign firmware: Accepted, InvalidCertificate or RevokedCertificate. Empty:
     /// none.
     std::function<UpdateFirmwareStatus(const std::string&)> judge_firmware_signer{};
+    bool additional_root_check = false;     ///< key AdditionalRootCertificateCheck
     bool authorization_key_is_hex = false;  ///< key AuthorizationKey: 32 to 40 hex digits, else as it is
     bool security_events = true;            ///< false: they are logged and not sent
     std::string run;  ///< unique to this start of the charge point, at most 20 characters of [0-9a-z]: begins

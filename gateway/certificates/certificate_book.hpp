@@ -13,9 +13,19 @@
 #include "gateway/base/log.hpp"
 #include "gateway/certificates/kept_certificates.hpp"
 #include "gateway/certificates/link_identity.hpp"
+#include "gateway/certificates/revocation.hpp"
 #include "ocpp/certificate_work.hpp"
 
 namespace busbar::gateway {
+
+/// By what certificates are judged.
+struct BookRules {
+    std::function<UtcTime()> now;
+    std::function<Revoked()> revoked = [] { return nullptr; };  ///< null: no lists
+    /// One CentralSystemRootCertificate at a time: a further one has to be signed by the one it replaces,
+    /// which stays until a connection was verified by the new one.
+    bool one_root = false;
+};
 
 /// Each charge point has its own: who can speak for one, with its password, must not decide whom the others
 /// trust, and the list that one is told is what was installed through it. Loop thread only.
@@ -28,7 +38,7 @@ class CertificateBook {
     static constexpr std::size_t most_roots = 10;  ///< key CertificateStoreMaxLength; of both uses together
 
     /// Reads `file`. One that is damaged is put aside as `file`.damaged and logged; then nothing is kept.
-    CertificateBook(std::string file, std::function<UtcTime()> now, const Log& log);
+    CertificateBook(std::string file, BookRules rules, const Log& log);
 
     ocpp::CertificateSignedVerdict accept(const ocpp::CertificateSignedReq& request);
     ocpp::InstallVerdict install(ocpp::CertificateUse use, std::string_view pem);
@@ -47,35 +57,43 @@ class CertificateBook {
     /// A connection was made with `next`: it takes the place of the one before.
     void promote();
 
-    /// The connection there is was verified by the root with this SHA-256 fingerprint: it cannot be deleted.
-    void root_in_use(std::string sha256) { root_in_use_ = std::move(sha256); }
+    /// The connection there is was verified by this chain of SHA-256 fingerprints, the peer's own first: the
+    /// first of them that is installed cannot be deleted, and what a new root replaced goes once that has
+    /// worked.
+    void verified_by(const std::vector<std::string>& chain);
 
     /// Null: there is none.
     [[nodiscard]] std::shared_ptr<const ClientCertificate> client() const { return client_; }
     [[nodiscard]] std::shared_ptr<const ClientCertificate> next() const { return next_; }
-    /// CentralSystemRootCertificates, for the link to trust.
-    [[nodiscard]] std::shared_ptr<const Chain> roots() const { return central_system_; }
-    /// CentralSystemRootCertificates or ManufacturerRootCertificates, as they were installed.
+    /// CentralSystemRootCertificates, also one that was replaced: for the link to trust.
+    [[nodiscard]] std::shared_ptr<const Chain> link_roots() const { return link_roots_; }
+    /// CentralSystemRootCertificates, or ManufacturerRootCertificates.
     [[nodiscard]] const Chain& roots(ocpp::CertificateUse use) const;
 
   private:
     using Roots = std::shared_ptr<const Chain>;
+    using Texts = std::vector<std::string>;
 
     [[nodiscard]] bool keep(KeptCertificates kept);
+    [[nodiscard]] bool may_follow(const x509_st& root) const;
+    [[nodiscard]] bool is_replaced(const x509_st& root) const;
+    void put_root(KeptCertificates& kept, ocpp::CertificateUse use, const x509_st& root) const;
     void take();
-    [[nodiscard]] Roots read_roots(const std::vector<std::string>& texts) const;
+    [[nodiscard]] Roots read_roots(const Texts& texts, Chain& signers) const;
+    [[nodiscard]] const x509_st& issuer_of(const x509_st& certificate) const;
     [[nodiscard]] std::optional<Secret> key_of(const x509_st& certificate) const;
-    using IsWanted = std::function<bool(const x509_st& root, const Chain& known)>;
+    using IsWanted = std::function<bool(const x509_st& root)>;
     [[nodiscard]] ocpp::DeleteCertificateStatus remove_where(const IsWanted& is_wanted);
 
     std::string file_;
-    std::function<UtcTime()> now_;
+    BookRules rules_;
     Log log_;
     KeptCertificates kept_;
     std::shared_ptr<const ClientCertificate> client_;
     std::shared_ptr<const ClientCertificate> next_;
-    Roots central_system_;
+    Roots link_roots_;
     Roots manufacturer_;
+    Roots signers_;  ///< of roots that did not sign themselves; not trusted for that
     std::string root_in_use_;
 };
 

@@ -66,9 +66,11 @@ std::string_view without_zeros(std::string_view digits) {
 }
 
 /// Verifies the first of `chain` by the others and `roots`, at one moment; gives what OpenSSL complains of.
-std::optional<std::string> verify(const Chain& chain, const Chain& roots, UtcTime at, UtcTime now) {
+std::optional<std::string> verify(const Chain& chain, const Chain& roots, const Revoked& revoked, UtcTime at,
+                                  UtcTime now) {
     const Held<X509_STORE> store(X509_STORE_new());
     for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
+    refuse_revoked(*store, revoked);
     const Held<STACK_OF(X509)> between(sk_X509_new_null());
     for (std::size_t i = 1; i < chain.size(); ++i) sk_X509_push(between.get(), chain[i].get());
     const Held<X509_STORE_CTX> context(X509_STORE_CTX_new());
@@ -117,14 +119,16 @@ bool is_signed_by(const x509_st& candidate, const x509_st& issuer) {
     return X509_check_issued(parent, child) == X509_V_OK && X509_verify(child, X509_get0_pubkey(parent)) == 1;
 }
 
-Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTime now) {
+Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTime now,
+                                const Revoked& revoked) {
     ERR_clear_error();
     auto chain = read_certificates(pem);
     if (!chain) return chain.error();
     if (roots.empty()) return refused("no CentralSystemRootCertificate is installed");
     if (!is_strong(chain->front().get())) return refused("the key of the certificate is too short");
     const auto facts = describe(*chain->front());
-    if (const auto why = verify(*chain, roots, std::max(now, facts.not_before), now)) return refused(*why);
+    const auto at = std::max(now, facts.not_before);
+    if (const auto why = verify(*chain, roots, revoked, at, now)) return refused(*why);
     return std::move(*chain);
 }
 

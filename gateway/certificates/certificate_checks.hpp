@@ -8,6 +8,7 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/certificates/link_identity.hpp"
+#include "gateway/certificates/revocation.hpp"
 #include "ocpp/security_messages.hpp"
 
 namespace busbar::gateway {
@@ -20,8 +21,10 @@ Result<CertificatePtr> read_root(std::string_view pem, UtcTime now, const Chain&
 bool is_signed_by(const x509_st& candidate, const x509_st& issuer);
 
 /// A client certificate and what leads from it to one of `roots`. The authorities must be valid at `now`; the
-/// client's own may begin later, and is then judged at its beginning. Error (invalid): why it is refused.
-Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTime now);
+/// client's own may begin later, and is then judged at its beginning. Nobody of them may be on a list of
+/// `revoked`. Error (invalid): why it is refused.
+Result<Chain> read_client_chain(std::string_view pem, const Chain& roots, UtcTime now,
+                                const Revoked& revoked = nullptr);
 
 /// Somebody at the gateway brings a client certificate with its key, both PEM, the leaf first: a pair, for a
 /// client, not over at `now`, its key as long as a root's. It need not lead to any root: that is the business

@@ -27,8 +27,8 @@ void CertificateDesk::ask(const ocpp::CertificateQuestion& question, Done done) 
 /// The key is kept before the central system hears of it.
 void CertificateDesk::make_request(const ocpp::MakeSigningRequest& wish, Done done) {
     const auto made = std::make_shared<Result<SigningRequest>>(Error{Errc::unsupported, "not made"});
-    const auto work = [made, name = charge_point_, organisation = wish.organisation] {
-        *made = make_signing_request(name, organisation);
+    const auto work = [made, name = charge_point_, organisation = wish.organisation, bits = rsa_bits_] {
+        *made = make_signing_request(name, organisation, bits);
     };
     maker_.run(work, [this, made, done = std::move(done), alive = std::weak_ptr(alive_)] {
         if (alive.expired()) return;

@@ -32,9 +32,9 @@ class CertificateDesk {
   public:
     using Done = std::function<void(ocpp::CertificateAnswer)>;
 
-    /// Both outlive the desk.
-    CertificateDesk(std::string charge_point, CertificateBook& book, KeyMaker& maker)
-        : charge_point_(std::move(charge_point)), book_(book), maker_(maker) {}
+    /// Book and maker outlive the desk. `rsa_bits`: of the keys that are made; 0: P-256.
+    CertificateDesk(std::string charge_point, CertificateBook& book, KeyMaker& maker, int rsa_bits)
+        : charge_point_(std::move(charge_point)), book_(book), maker_(maker), rsa_bits_(rsa_bits) {}
 
     /// `done` is called later, on the loop's thread, in the order of the questions but for a signing request;
     /// not once the desk is gone.
@@ -47,6 +47,7 @@ class CertificateDesk {
     std::string charge_point_;
     CertificateBook& book_;
     KeyMaker& maker_;
+    int rsa_bits_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

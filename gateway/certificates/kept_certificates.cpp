@@ -51,18 +51,16 @@ Result<KeptCertificates> read_kept_certificates(const std::string& file) {
     if (::access(file.c_str(), R_OK) != 0) return Error{Errc::io, file + ": " + std::strerror(errno)};
     const Json json = Json::parse(file_content(file), nullptr, false);
     if (!json.is_object()) return Error{Errc::invalid, file + " is damaged"};
-    return KeptCertificates{Secret(text_at(json, "client")), Secret(text_at(json, "next")),
+    return KeptCertificates{Secret(text_at(json, "client")),      Secret(text_at(json, "next")),
                             Secret(text_at(json, "request_key")), texts_at(json, "central_system"),
-                            texts_at(json, "manufacturer")};
+                            texts_at(json, "manufacturer"),       texts_at(json, "replaced")};
 }
 
 Result<void> write_kept_certificates(const std::string& file, const KeptCertificates& kept) {
     ::mkdir(file.substr(0, file.rfind('/')).c_str(), S_IRWXU);
-    const Json json{{"client", kept.client.reveal()},
-                    {"next", kept.next.reveal()},
-                    {"request_key", kept.request_key.reveal()},
-                    {"central_system", kept.central_system},
-                    {"manufacturer", kept.manufacturer}};
+    const Json json{{"client", kept.client.reveal()},           {"next", kept.next.reveal()},
+                    {"request_key", kept.request_key.reveal()}, {"central_system", kept.central_system},
+                    {"manufacturer", kept.manufacturer},        {"replaced", kept.replaced}};
     return update::replace_durably(file, json.dump(-1, ' ', false, Json::error_handler_t::replace),
                                    owner_only);
 }

@@ -16,8 +16,10 @@ struct KeptCertificates {
     Secret client;                              ///< key and chain that have worked; "": none
     Secret next;                                ///< key and chain that were accepted and have not worked yet
     Secret request_key;                         ///< of the newest SignCertificate
-    std::vector<std::string> central_system{};  ///< roots
+    std::vector<std::string> central_system{};  ///< roots, each with whoever signed it behind it
     std::vector<std::string> manufacturer{};
+    std::vector<std::string>
+        replaced{};  ///< roots of the link that were replaced by one that has not worked yet
 };
 
 /// Where those of a charge point lie below `dir`, whatever its id holds.

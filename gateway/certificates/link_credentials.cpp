@@ -44,14 +44,14 @@ std::vector<LinkCredentials::Candidate> LinkCredentials::candidates() const {
 std::shared_ptr<const LinkIdentity> LinkCredentials::next() {
     const auto list = candidates();
     shown_ = list[turn_ % list.size()];
-    LinkIdentity identity{shown_.profile, nullptr, book_.roots()};
+    LinkIdentity identity{shown_.profile, nullptr, book_.link_roots()};
     if (shown_.shows == Shows::client) identity.client = book_.client();
     if (shown_.shows == Shows::next) identity.client = book_.next();
     return std::make_shared<const LinkIdentity>(std::move(identity));
 }
 
-void LinkCredentials::worked(std::string root) {
-    book_.root_in_use(std::move(root));
+void LinkCredentials::worked(const std::vector<std::string>& chain) {
+    book_.verified_by(chain);
     const bool fell_back = shown_.profile != profile_;
     const bool old_one = shown_.shows == Shows::client && counts(book_.next());
     if (old_one) refused_ = book_.next();

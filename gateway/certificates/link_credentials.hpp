@@ -26,8 +26,8 @@ class LinkCredentials {
 
     /// For the dial that begins.
     [[nodiscard]] std::shared_ptr<const LinkIdentity> next();
-    /// The dial's connection came about; `root`: SHA-256 fingerprint of what its chain ended at.
-    void worked(std::string root);
+    /// The dial's connection came about; `chain`: see verified_chain().
+    void worked(const std::vector<std::string>& chain);
     void failed(const LinkFailure& failure);
 
     [[nodiscard]] ocpp::LinkSecurity facts() const;

@@ -19,10 +19,12 @@ Result<ClientCertificate> read_client_certificate(const Secret& pem) {
     return ClientCertificate{*std::move(key), *std::move(chain), facts.not_before, facts.not_after};
 }
 
-std::string root_of(const ssl_st& connection) {
+std::vector<std::string> verified_chain(const ssl_st& connection) {
     const STACK_OF(X509)* chain = SSL_get0_verified_chain(&connection);
-    const int length = sk_X509_num(chain);
-    return length > 0 ? describe(*sk_X509_value(chain, length - 1)).sha256 : std::string();
+    std::vector<std::string> fingerprints;
+    for (int i = 0; i < sk_X509_num(chain); ++i)
+        fingerprints.push_back(describe(*sk_X509_value(chain, i)).sha256);
+    return fingerprints;
 }
 
 }  // namespace busbar::gateway

@@ -28,8 +28,8 @@ struct ClientCertificate {
 /// Key and chain in one PEM text. Error (invalid): one of them is missing, or they are no pair.
 Result<ClientCertificate> read_client_certificate(const Secret& pem);
 
-/// SHA-256 fingerprint of what the verified chain of the peer ends at; "": there is none.
-std::string root_of(const ssl_st& connection);
+/// SHA-256 fingerprints of the chain by which the peer was verified, its own first; empty: it was not.
+std::vector<std::string> verified_chain(const ssl_st& connection);
 
 /// What one dial shows.
 struct LinkIdentity {

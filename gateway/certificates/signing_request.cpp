@@ -28,8 +28,9 @@ bool add(X509_NAME* name, const char* field, const std::string& text) {
 
 }  // namespace
 
-Result<SigningRequest> make_signing_request(const std::string& common_name, const std::string& organisation) {
-    auto key_text = make_key();
+Result<SigningRequest> make_signing_request(const std::string& common_name, const std::string& organisation,
+                                            int rsa_bits) {
+    auto key_text = make_key(rsa_bits);
     if (!key_text) return key_text.error();
     const auto key = read_key(key_text->reveal());
     if (!key) return key.error();

@@ -14,8 +14,10 @@ struct SigningRequest {
     std::string csr;  ///< PEM
 };
 
-/// With a new P-256 key. `common_name`: the charge point id; `organisation`: "" leaves it away. Each is cut
-/// to the 64 characters that X.520 allows. Any thread.
-Result<SigningRequest> make_signing_request(const std::string& common_name, const std::string& organisation);
+/// With a new key of RSA with so many bits, 0: on the curve P-256. `common_name`: the charge point id;
+/// `organisation`: "" leaves it away. Each is cut to the 64 characters that X.520 allows. Any thread; RSA
+/// takes a small machine seconds.
+Result<SigningRequest> make_signing_request(const std::string& common_name, const std::string& organisation,
+                                            int rsa_bits = 0);
 
 }  // namespace busbar::gateway

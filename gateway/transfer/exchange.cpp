@@ -104,12 +104,13 @@ bool is_of_network(CURLcode code) {
            code == CURLE_SEND_ERROR || code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING;
 }
 
-/// The policy of gateway/tls, with certificates judged by the gateway's time.
-CURLcode harden(CURL*, void* given, void* verify_at) {
+/// The policy of gateway/tls, with certificates judged by the gateway's time and lists.
+CURLcode harden(CURL*, void* given, void* of_spec) {
     auto* context = static_cast<SSL_CTX*>(given);
-    const auto at = static_cast<const UtcTime*>(verify_at);
+    const auto& spec = *static_cast<const ExchangeSpec*>(of_spec);
     X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context),
-                               std::chrono::floor<seconds>(*at).time_since_epoch().count());
+                               std::chrono::floor<seconds>(spec.verify_at).time_since_epoch().count());
+    refuse_revoked(*SSL_CTX_get_cert_store(context), spec.revoked);
     const long caching = SSL_CTX_get_session_cache_mode(context);
     const bool hard = apply_tls_policy(context);
     SSL_CTX_set_session_cache_mode(context, caching);  // FTPS servers want a data connection to resume
@@ -228,7 +229,8 @@ void Exchange::Impl::set_peer() {
     set(CURLOPT_CAPATH, nullptr);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_CTX_FUNCTION, &harden);
-    set(CURLOPT_SSL_CTX_DATA, &spec.verify_at);
+    set(CURLOPT_SSL_CTX_DATA, &spec);
+    set(CURLOPT_CA_CACHE_TIMEOUT, 0L);  // each its own store, for the lists are put into it
     set(CURLOPT_SSH_AUTH_TYPES, static_cast<long>(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
     set(CURLOPT_SSH_KNOWNHOSTS, spec.known_hosts.c_str());
     set(CURLOPT_SSH_KEYFUNCTION, &trust_on_first_use);

@@ -11,6 +11,7 @@
 #include "config/config.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/certificates/revocation.hpp"
 #include "gateway/transfer/location.hpp"
 
 namespace busbar::gateway {
@@ -31,6 +32,7 @@ struct ExchangeSpec {
     std::string owner;             ///< whose beginning: the location that was asked for, before redirects
     std::uint64_t most_bytes = 0;  ///< of the whole file
     milliseconds user_timeout{20'000};
+    Revoked revoked{};  ///< null: no lists
 };
 
 /// What came of it.

@@ -91,7 +91,8 @@ Result<void> feed(const update::File& file, const std::vector<Digest>& digests) 
 
 }  // namespace
 
-Result<void> judge_signer(const std::string& pem, const std::vector<CertificatePtr>& roots, UtcTime at) {
+Result<void> judge_signer(const std::string& pem, const std::vector<CertificatePtr>& roots, UtcTime at,
+                          const Revoked& revoked) {
     const auto read = read_certificates(pem);
     if (!read) return untrusted("it is no certificate in PEM");
     const auto& chain = *read;
@@ -99,6 +100,8 @@ Result<void> judge_signer(const std::string& pem, const std::vector<CertificateP
     ERR_clear_error();
     const Store store(X509_STORE_new());
     for (const auto& root : roots) X509_STORE_add_cert(store.get(), root.get());
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);  // an installed root is an anchor
+    refuse_revoked(*store, revoked);
     const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> others(
         sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
     for (std::size_t i = 1; i < chain.size(); ++i) sk_X509_push(others.get(), chain[i].get());
@@ -107,7 +110,10 @@ Result<void> judge_signer(const std::string& pem, const std::vector<CertificateP
     X509_STORE_CTX_set_time(context.get(), 0, std::chrono::floor<seconds>(at).time_since_epoch().count());
     X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context.get()), 2);
     if (X509_verify_cert(context.get()) != 1) {
-        return untrusted(X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get())));
+        const int verdict = X509_STORE_CTX_get_error(context.get());
+        Error error = untrusted(X509_verify_cert_error_string(verdict));
+        if (verdict == X509_V_ERR_CERT_REVOKED) error.code = Errc::refused;
+        return error;
     }
     if ((X509_get_key_usage(chain.front().get()) & KU_DIGITAL_SIGNATURE) == 0) {
         return untrusted("its key usage has no digital signature");

@@ -110,7 +110,8 @@ void FileTransfer::carry(const std::vector<ip::address>& addresses) {
                       job_.file,
                       job_.location,
                       most,
-                      path.user_timeout};
+                      path.user_timeout,
+                      around_.revoked()};
     running_ = around_.carrier.start(std::move(spec), [weak = weak_from_this()](const ExchangeEnd& end) {
         if (const auto self = weak.lock()) self->on_end(end);
     });

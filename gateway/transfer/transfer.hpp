@@ -26,6 +26,7 @@ struct TransferSurroundings {
     /// Of the month on the uplink in use; empty: it costs nothing.
     std::function<std::optional<std::uint64_t>()> budget;
     std::string known_hosts;  ///< file
+    std::function<Revoked()> revoked = [] { return nullptr; };
 };
 
 /// Loop thread only. One that is gone is cancelled; a fetched file keeps what has come.

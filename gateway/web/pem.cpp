@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -174,9 +175,9 @@ Result<KeyPtr> read_key(std::string_view pem) {
     return key;
 }
 
-Result<Secret> make_key() {
-    const KeyPtr key(EVP_EC_gen("P-256"));
-    if (!key) return Error{Errc::unsupported, "OpenSSL made no P-256 key"};
+Result<Secret> make_key(int rsa_bits) {
+    const KeyPtr key(rsa_bits > 0 ? EVP_RSA_gen(static_cast<unsigned>(rsa_bits)) : EVP_EC_gen("P-256"));
+    if (!key) return Error{Errc::unsupported, "OpenSSL made no key"};
     return write_key(*key);
 }
 

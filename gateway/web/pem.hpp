@@ -29,8 +29,8 @@ Result<std::vector<CertificatePtr>> read_certificates(std::string_view pem);
 /// The first private key of a PEM text; not one that a passphrase protects. Error: invalid.
 Result<KeyPtr> read_key(std::string_view pem);
 
-/// A new P-256 key as PEM.
-Result<Secret> make_key();
+/// A new key as PEM: of RSA with so many bits, 0: on the curve P-256.
+Result<Secret> make_key(int rsa_bits = 0);
 
 struct CertificateWish {
     std::string host;                    ///< "" for none

@@ -29,6 +29,9 @@ Checked<Config> with_charger(const std::string& more) {
 
 TEST(Config, CarriesEveryKeyOfTheFile) {
     const Config config = every_key();
+    EXPECT_EQ(config.central_system.crl_file, "/etc/busbar/revoked.pem");
+    EXPECT_EQ(config.central_system.certificate_rsa_bits, 3072);
+    EXPECT_TRUE(config.central_system.additional_root_check);
     EXPECT_EQ(config.central_system.reconnect_first, 500ms);
     EXPECT_EQ(config.central_system.reconnect_max, 120s);
     ASSERT_EQ(config.buses.size(), 6U);

@@ -3,6 +3,7 @@
 // charge point that asked is told.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { sign } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const now = () => new Date().toISOString();
 
 /// A machine with the helper below a folder, and a gateway on it with two charge points; body({central, daemon, machine, files,
 /// ask, told, bundle}). `answer(request, response, count, bundle)` serves the files.
-const gateway = (name, answer, body, { helper = true } = {}) =>
+const gateway = (name, answer, body, { helper = true, configuration = {} } = {}) =>
     bench(
         name,
         async (made) => {
@@ -43,6 +44,7 @@ const gateway = (name, answer, body, { helper = true } = {}) =>
                 buses: [serialBus(sim)],
                 chargers: [charger('CP1'), charger('CP2', { unit_id: 2 })],
                 transfers: { allow_loopback: true },
+                ...configuration,
             });
             daemon.state_dir = machine.path('var/lib/busbar');
             daemon.socket = join(daemon.state_dir, 'control.sock');
@@ -216,3 +218,23 @@ gateway('signed firmware is taken from a known maker alone, with the signature o
     await told(3, 'Installed');
     await raised('FirmwareUpdated');
 });
+
+const large = Buffer.alloc(3_000_000, 'busbar');
+
+gateway('a disk without room fails the attempt; the next one goes on where it was', (request, response) => give(large, request, response), async ({ daemon, files, ask, told }) => {
+    const allow = (bytes) => execFileSync('prlimit', ['--pid', String(daemon.program.child.pid), `--fsize=${bytes}:`]);
+    allow(2_000_000);
+    await ask(files.url('/busbar'), { retries: 3, retryInterval: 2 });
+    await until('the failure', () => daemon.events('transfer_failed').length > 0);
+    assert.match(daemon.events('transfer_failed')[0], /File too large|No space|disk/);
+    allow('unlimited');
+    await told('Downloaded');
+    assert.match(files.requests.at(-1).headers.range, /^bytes=[1-9]\d+-$/);
+    await told('InstallationFailed');
+});
+
+gateway('a file larger than what the month leaves a metered uplink is not fetched over it', (request, response) => give(large, request, response), async ({ daemon, files, ask, told }) => {
+    await ask(files.url('/busbar'), { retries: 2, retryInterval: 1 });
+    await told('DownloadFailed');
+    assert.match(daemon.events('transfer_failed').join(' '), /larger than \d+ bytes|month's budget of the uplink lan is used up/);
+}, { configuration: { network: { manager: 'none' }, uplinks: [{ id: 'lan', interface: 'lo', kind: 'ethernet', priority: 1, metered: true, monthly_budget_mb: 2 }] } });

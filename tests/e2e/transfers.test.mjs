@@ -8,9 +8,10 @@ import { join } from 'node:path';
 
 import { get } from './lib/api.mjs';
 import { centralSystem, charger, password, serialBus } from './lib/daemon.mjs';
-import { FileServer, ftpServer, sftpServer, unpacked } from './lib/file_servers.mjs';
+import { FileServer, ftpServer, ftpsServer, sftpServer, unpacked } from './lib/file_servers.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
+import { freePort } from './lib/wrong_servers.mjs';
 
 const at_home = { allow_loopback: true };
 
@@ -146,6 +147,18 @@ gateway('a folder or a file of an FTP or SFTP server is filled', at_home, fine, 
     assert.match(failures(daemon), /certificate or host key that is not trusted/);
     assert.ok(!daemon.log.includes('planted-secret-7'));
 });
+
+for (const implicit of [false, true])
+    gateway(`ftps: TLS ${implicit ? 'from the first byte' : 'on demand'}, for control and data`, at_home, fine, async ({ made, authority, daemon, ask, told }) => {
+        const port = await freePort();
+        const ftps = await ftpsServer(made, authority.issue({ key: 'rsa' }), port, implicit);
+        if (!ftps) return console.log('not shown here: FTPS needs vsftpd');
+        const { fileName } = await ask(`ftps://anonymous:planted-secret-7@localhost:${port}/up/`);
+        await told('Uploaded');
+        assert.deepEqual(ftps.files(), [fileName]);
+        assert.ok(unpacked(ftps.read(fileName))['busbar-support.json']);
+        assert.ok(!daemon.log.includes('planted-secret-7'));
+    });
 
 gateway('an upload that a kill cut off is made anew under its name', at_home, (request, response, count) => {
     if (count > 1) fine(request, response);

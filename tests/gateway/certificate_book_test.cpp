@@ -23,6 +23,7 @@ namespace {
 using ocpp::CertificateSignedStatus, ocpp::CertificateUse, ocpp::DeleteCertificateStatus, ocpp::HashAlgorithm,
     ocpp::InstallCertificateStatus;
 using testing::day, testing::leaf, testing::make, testing::now, testing::Party;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -39,8 +40,7 @@ class CertificateBookTest : public ::testing::Test {
     ~CertificateBookTest() override { std::filesystem::remove_all(dir); }
 
     void open() {
-        book.emplace(
-            file, [this] { return time; }, Log());
+        book.emplace(file, BookRules{[this] { return time; }, [this] { return revoked; }, one_root}, Log());
     }
     ocpp::InstallVerdict install(const Party& party,
                                  CertificateUse use = CertificateUse::CentralSystemRootCertificate) {
@@ -50,17 +50,20 @@ class CertificateBookTest : public ::testing::Test {
         return book->remove(hash_data(*party.certificate, *party.certificate, HashAlgorithm::SHA384));
     }
     /// What the central system's authority makes of a new request of ours.
-    Party signed_certificate(const Wish& wish = leaf()) {
+    Party signed_certificate(const Wish& wish = leaf()) { return signed_by(root, wish); }
+    Party signed_by(const Party& issuer, const Wish& wish = leaf()) {
         const auto request = make_signing_request("CP1", "").value();
         EXPECT_TRUE(book->keep_request_key(request.key));
         const auto key = read_key(request.key.reveal());
-        return make(wish, &root, key->get());
+        return make(wish, &issuer, key->get());
     }
     CertificateSignedStatus accept(const Party& party) { return book->accept({party.pem()}).status; }
 
     std::string dir;
     std::string file;
     UtcTime time = now;
+    Revoked revoked;
+    bool one_root = false;
     std::optional<CertificateBook> book;
     const Party root = make({});
 };
@@ -84,14 +87,14 @@ TEST_F(CertificateBookTest, ListsWhatWasInstalledByItsUseAndAfterARestart) {
     open();
     EXPECT_THAT(book->installed(CertificateUse::CentralSystemRootCertificate), SizeIs(1));
     EXPECT_THAT(book->installed(CertificateUse::ManufacturerRootCertificate), SizeIs(1));
-    EXPECT_THAT(*book->roots(), SizeIs(1));
+    EXPECT_THAT(*book->link_roots(), SizeIs(1));
 }
 
 TEST_F(CertificateBookTest, DeletesByAnyHashButNotTheRootThatTheLinkHangsOn) {
     install(root);
-    book->root_in_use(describe(*root.certificate).sha256);
+    book->verified_by({"its own", describe(*root.certificate).sha256});
     EXPECT_EQ(remove(root), DeleteCertificateStatus::Failed);
-    book->root_in_use("another");
+    book->verified_by({"its own", "another"});
     EXPECT_EQ(remove(root), DeleteCertificateStatus::Accepted);
     EXPECT_EQ(remove(root), DeleteCertificateStatus::NotFound);
     open();
@@ -113,7 +116,7 @@ TEST_F(CertificateBookTest, PromisesNothingThatTheDiskDoesNotTake) {
     file = dir + "/certificates/none/CP1.json";
     open();
     EXPECT_EQ(install(root).status, InstallCertificateStatus::Failed);
-    EXPECT_THAT(*book->roots(), IsEmpty());
+    EXPECT_THAT(*book->link_roots(), IsEmpty());
 }
 
 TEST_F(CertificateBookTest, TakesACertificateForTheKeyOfItsRequestAlone) {
@@ -191,19 +194,83 @@ TEST_F(CertificateBookTest, IsWholeWhereverThePowerFailsWhileItIsWritten) {
         std::ofstream(file) << before;  // the cut came before the rename
         std::ofstream(file + ".new") << after.substr(0, length);
         open();
-        EXPECT_THAT(*book->roots(), SizeIs(1));
+        EXPECT_THAT(*book->link_roots(), SizeIs(1));
     }
     EXPECT_EQ(install(make({.name = "Third"})).status, InstallCertificateStatus::Accepted);
     open();
-    EXPECT_THAT(*book->roots(), SizeIs(2));
+    EXPECT_THAT(*book->link_roots(), SizeIs(2));
 }
 
 TEST_F(CertificateBookTest, PutsADamagedFileAside) {
     install(root);
     std::ofstream(file) << "{\"client\":";
     open();
-    EXPECT_THAT(*book->roots(), IsEmpty());
+    EXPECT_THAT(*book->link_roots(), IsEmpty());
     EXPECT_EQ(::access((file + ".damaged").c_str(), F_OK), 0);
+}
+
+class OneRootTest : public CertificateBookTest {
+  protected:
+    OneRootTest() {
+        one_root = true;
+        open();
+    }
+    /// By name, as the link trusts them.
+    std::vector<std::string> trusted() {
+        std::vector<std::string> names;
+        for (const auto& one : *book->link_roots()) names.push_back(describe(*one).subject);
+        return names;
+    }
+    std::string fingerprint(const Party& party) { return describe(*party.certificate).sha256; }
+
+    const Party second = make({.name = "Second"}, &root);
+    const Party third = make({.name = "Third"}, &second);
+};
+
+TEST_F(OneRootTest, IsFollowedByOneThatItSignedAlone) {
+    EXPECT_EQ(install(root).status, InstallCertificateStatus::Accepted) << "the first is signed by itself";
+    const auto verdict = install(make({.name = "Stranger"}));
+    EXPECT_EQ(verdict.status, InstallCertificateStatus::Rejected);
+    EXPECT_TRUE(verdict.bad_root);
+    EXPECT_THAT(trusted(), ElementsAre("CN=Root"));
+    EXPECT_EQ(install(make({.name = "Maker"}), CertificateUse::ManufacturerRootCertificate).status,
+              InstallCertificateStatus::Accepted)
+        << "of makers there may be several";
+}
+
+TEST_F(OneRootTest, StaysBesideTheNewOneUntilThatHasWorked) {
+    install(root);
+    EXPECT_EQ(install(second).status, InstallCertificateStatus::Accepted);
+    open();
+    EXPECT_THAT(trusted(), ElementsAre("CN=Second", "CN=Root"));
+    book->verified_by({"its own", fingerprint(root)});
+    EXPECT_THAT(trusted(), SizeIs(2)) << "the central system has not changed over";
+    book->verified_by({"its own", fingerprint(second), fingerprint(root)});
+    EXPECT_THAT(trusted(), ElementsAre("CN=Second"));
+    open();
+    EXPECT_THAT(trusted(), ElementsAre("CN=Second"));
+    EXPECT_EQ(accept(signed_by(second)), CertificateSignedStatus::Accepted) << "an anchor, whoever signed it";
+}
+
+TEST_F(OneRootTest, OfTwoThatHaveNotWorkedTheNewerStaysBesideWhatHas) {
+    install(root);
+    install(second);
+    EXPECT_EQ(install(third).status, InstallCertificateStatus::Accepted);
+    EXPECT_THAT(trusted(), ElementsAre("CN=Third", "CN=Root"));
+    EXPECT_EQ(install(root).status, InstallCertificateStatus::Accepted) << "the way back";
+    EXPECT_THAT(trusted(), ElementsAre("CN=Root"));
+}
+
+TEST_F(OneRootTest, IsNamedByTheKeyOfWhoeverSignedItAlsoWithoutThatOne) {
+    install(root);
+    install(second);
+    const auto wanted = hash_data(*second.certificate, *root.certificate, HashAlgorithm::SHA256);
+    book->verified_by({"its own", fingerprint(second), fingerprint(root)});
+    open();
+    const auto listed = book->installed(CertificateUse::CentralSystemRootCertificate);
+    ASSERT_THAT(listed, SizeIs(1));
+    EXPECT_TRUE(is_same(listed.front(), wanted));
+    EXPECT_EQ(book->remove(wanted), DeleteCertificateStatus::Accepted);
 }
 
 class LinkCredentialsTest : public CertificateBookTest {
@@ -264,7 +331,7 @@ TEST_F(LinkCredentialsTest, PutTheNewCertificateInThePlaceOfTheOldOnceItHasWorke
     hold(true, true);
     credentials->use(3, std::nullopt);
     EXPECT_EQ(next(), "3 new");
-    credentials->worked("root");
+    credentials->worked({"root"});
     EXPECT_EQ(book->next(), nullptr);
     EXPECT_EQ(next(), "3 old");
     EXPECT_EQ(credentials->facts().profile, 3);
@@ -277,7 +344,7 @@ TEST_F(LinkCredentialsTest, StayWithTheOldCertificateWhereTheNewOneIsRefused) {
     next();
     refuse();
     EXPECT_EQ(next(), "3 old");
-    credentials->worked("root");
+    credentials->worked({"root"});
     EXPECT_EQ(next(), "3 old");
     EXPECT_THAT(credentials->complaint(), HasSubstr("does not take the new certificate"));
 }

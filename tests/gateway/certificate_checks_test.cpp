@@ -158,6 +158,16 @@ TEST_F(ClientChain, IsRefusedForAServerOnlyAndForAShortKey) {
     EXPECT_THAT(refusal_of_chain(make(weak, &root).pem(), roots), HasSubstr("too short"));
 }
 
+TEST(SigningRequest, HasTheKeyThatIsAskedFor) {
+    const auto kind = [](int rsa_bits) {
+        const auto made = make_signing_request("CP1", "", rsa_bits).value();
+        const auto key = read_key(made.key.reveal()).value();
+        return std::pair(EVP_PKEY_get_base_id(key.get()), EVP_PKEY_get_bits(key.get()));
+    };
+    EXPECT_EQ(kind(0), std::pair(EVP_PKEY_EC, 256));
+    EXPECT_EQ(kind(2048), std::pair(EVP_PKEY_RSA, 2048));
+}
+
 TEST(SigningRequest, NamesTheChargePointAndIsSignedByItsKey) {
     const auto made = make_signing_request("CP-1", "Volt & Co").value();
     BIO* bio = BIO_new_mem_buf(made.csr.data(), static_cast<int>(made.csr.size()));

@@ -28,14 +28,21 @@ class ChargePointHostTest : public testing::Test {
         settings.security_events = false;  // tests/ocpp has them
     }
 
+    HostSurroundings surroundings() {
+        HostSurroundings around{store,
+                                turn,
+                                [this] { return now; },
+                                [this](UtcTime utc) { offered = utc; },
+                                [this] { return "run" + std::to_string(++runs); },
+                                [] {},
+                                [this](const auto&, auto done) { transfers.push_back(std::move(done)); },
+                                [this] { return sim; }};
+        around.security_event = [this](const ocpp::SecurityEvent& event) { events.push_back(event.type); };
+        return around;
+    }
+
     void start() {
-        host.emplace(
-            "CP1", settings,
-            HostSurroundings{store, turn, [this] { return now; }, [this](UtcTime utc) { offered = utc; },
-                             [this] { return "run" + std::to_string(++runs); }, [] {},
-                             [this](const auto&, auto done) { transfers.push_back(std::move(done)); },
-                             [this] { return sim; }},
-            Log());
+        host.emplace("CP1", settings, surroundings(), Log());
         host->attach(link);
         host->attach(bus);
         host->start();
@@ -95,6 +102,7 @@ class ChargePointHostTest : public testing::Test {
     std::optional<UtcTime> offered;
     SimIdentity sim;
     std::vector<std::function<void(Result<void>)>> transfers;
+    std::vector<ocpp::SecurityEventType> events;
     int runs = 0;
 };
 
@@ -265,6 +273,31 @@ TEST_F(ChargePointHostTest, ANewPasswordIsOnTheDiskAndConfirmedBeforeTheLinkIsCl
     link.password = {};
     start();
     EXPECT_EQ(link.password.reveal(), "next password");
+}
+
+TEST_F(ChargePointHostTest, ALinkThatFailsForSecurityIsOneEventOfItsCause) {
+    using Type = ocpp::SecurityEventType;
+    start();
+    struct Case {
+        LinkFailure failure;
+        std::optional<Type> type;
+    };
+    const std::vector<Case> cases{
+        {{LinkCause::http_401, "a"}, Type::FailedToAuthenticateAtCentralSystem},
+        {{LinkCause::tls_version, "b"}, Type::InvalidTLSVersion},
+        {{LinkCause::cipher, "c"}, Type::InvalidTLSCipherSuite},
+        {{LinkCause::unknown_ca, "d"}, Type::InvalidCentralSystemCertificate},
+        {{LinkCause::expired, "e"}, Type::InvalidCentralSystemCertificate},
+        {{LinkCause::closed, "f", 0, PeerFlaw::unproven}, Type::CentralSystemFailedToAuthenticate},
+        {{LinkCause::unknown_ca, "g", 0, PeerFlaw::revoked}, Type::InvalidCentralSystemCertificate},
+        {{LinkCause::closed, "h"}, std::nullopt},
+        {{LinkCause::dns, "i"}, std::nullopt}};
+    for (const auto& one : cases) {
+        events.clear();
+        link.events.failing(one.failure);
+        const std::vector<Type> wanted = one.type ? std::vector{*one.type} : std::vector<Type>{};
+        EXPECT_EQ(events, wanted) << one.failure.detail;
+    }
 }
 
 TEST_F(ChargePointHostTest, TheEndOfATransferIsTold) {

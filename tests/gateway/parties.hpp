@@ -3,9 +3,12 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/certificates/link_identity.hpp"
 
@@ -23,6 +26,7 @@ struct PartyWish {
     long serial = 0x0a1b2c;
     const char* usage = nullptr;  ///< extendedKeyUsage
     unsigned rsa_bits = 0;        ///< 0: P-256
+    const char* key_usage = nullptr;
 };
 
 struct Party {
@@ -61,8 +65,38 @@ inline Party make(const PartyWish& wish, const Party* issuer = nullptr, EVP_PKEY
     extend(certificate, NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     if (wish.authority) extend(certificate, NID_key_usage, "critical,keyCertSign,cRLSign");
     if (wish.usage != nullptr) extend(certificate, NID_ext_key_usage, wish.usage);
+    if (wish.key_usage != nullptr) extend(certificate, NID_key_usage, wish.key_usage);
     X509_sign(certificate, parent.key.get(), EVP_sha256());
     return made;
+}
+
+/// PEM: what `issuer` took back, by serial numbers; the next list is due at `next`.
+inline std::string revocation_list(const Party& issuer, const std::vector<long>& serials,
+                                   UtcTime next = now + day) {
+    const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list(X509_CRL_new(), X509_CRL_free);
+    const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), ASN1_TIME_free);
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.certificate.get()));
+    set_time(time.get(), next);
+    X509_CRL_set1_nextUpdate(list.get(), time.get());
+    set_time(time.get(), next - 2 * day);
+    X509_CRL_set1_lastUpdate(list.get(), time.get());
+    for (const long serial : serials) {
+        X509_REVOKED* one = X509_REVOKED_new();
+        const std::unique_ptr<ASN1_INTEGER, decltype(&ASN1_INTEGER_free)> number(ASN1_INTEGER_new(),
+                                                                                 ASN1_INTEGER_free);
+        ASN1_INTEGER_set(number.get(), serial);
+        X509_REVOKED_set_serialNumber(one, number.get());
+        X509_REVOKED_set_revocationDate(one, time.get());
+        X509_CRL_add0_revoked(list.get(), one);
+    }
+    X509_CRL_sort(list.get());
+    X509_CRL_sign(list.get(), issuer.key.get(), EVP_sha256());
+    const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
+    PEM_write_bio_X509_CRL(out.get(), list.get());
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
 }
 
 inline PartyWish leaf() {

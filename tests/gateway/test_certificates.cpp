@@ -68,6 +68,33 @@ std::string TestAuthority::root_file() const {
     return name;
 }
 
+std::string TestAuthority::crl_file(long serial) const {
+    std::string name = ::testing::TempDir() + "busbar-crl-XXXXXX";
+    close(mkstemp(name.data()));
+    X509_CRL* list = X509_CRL_new();
+    X509_REVOKED* one = X509_REVOKED_new();
+    ASN1_TIME* time = ASN1_TIME_new();
+    ASN1_INTEGER* number = ASN1_INTEGER_new();
+    set_time(time, root_begin);
+    ASN1_INTEGER_set(number, serial);
+    X509_REVOKED_set_serialNumber(one, number);
+    X509_REVOKED_set_revocationDate(one, time);
+    X509_CRL_set_version(list, X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list, X509_get_subject_name(root_.certificate.get()));
+    X509_CRL_set1_lastUpdate(list, time);
+    set_time(time, root_end);
+    X509_CRL_set1_nextUpdate(list, time);
+    X509_CRL_add0_revoked(list, one);
+    X509_CRL_sign(list, root_.key.get(), EVP_sha256());
+    FILE* file = std::fopen(name.c_str(), "w");
+    PEM_write_X509_CRL(file, list);
+    std::fclose(file);
+    ASN1_INTEGER_free(number);
+    ASN1_TIME_free(time);
+    X509_CRL_free(list);
+    return name;
+}
+
 ServerContextPtr server_for(const Issued& issued) {
     ServerContextPtr context(SSL_CTX_new(TLS_server_method()));
     SSL_CTX_use_certificate(context.get(), issued.certificate.get());

@@ -41,6 +41,8 @@ class TestAuthority {
     [[nodiscard]] Issued issue(const Wish& wish) const;
     /// A PEM file with the root, in the test's temporary directory.
     [[nodiscard]] std::string root_file() const;
+    /// A PEM file with the list of what it took back, by serial number.
+    [[nodiscard]] std::string crl_file(long serial) const;
 
   private:
     Issued root_;

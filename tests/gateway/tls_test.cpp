@@ -185,6 +185,43 @@ TEST_F(TlsTest, AConnectionThatOnlyAsksTheTimeTakesAnExpiredCertificateButNobody
     EXPECT_EQ(handshake(server_for(authority.issue(wish)).get(), "other.test"), LinkCause::host_mismatch);
 }
 
+TEST_F(TlsTest, ARevokedCertificateIsRefusedByItsOwnFlaw) {
+    for (const long serial : {1L, 2L}) {  // the server's is 1
+        const std::string lists = authority.crl_file(serial);
+        client = *TlsClient::make(
+            root_file, [] { return now; }, lists);
+        const bool revoked = serial == 1;
+        EXPECT_EQ(handshake_with(wish), revoked ? std::optional(LinkCause::unknown_ca) : std::nullopt);
+        EXPECT_EQ(flaw_of_certificate(SSL_get_verify_result(connection.get())),
+                  revoked ? PeerFlaw::revoked : PeerFlaw::none);
+        unlink(lists.c_str());
+    }
+}
+
+TEST_F(TlsTest, AServerThatHasNotTheKeyOfItsCertificateIsToldApart) {
+    const auto context = server_for(authority.issue(wish));
+    SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
+    connection = client.connection_to("csms.test");
+    server.reset(SSL_new(context.get()));
+    SSL_set_accept_state(server.get());
+    BIO* to_server = BIO_new(BIO_s_mem());
+    BIO* to_client = BIO_new(BIO_s_mem());
+    BIO_up_ref(to_server);
+    BIO_up_ref(to_client);
+    SSL_set_bio(connection.get(), to_client, to_server);
+    SSL_set_bio(server.get(), to_server, to_client);
+    SSL_do_handshake(connection.get());
+    SSL_do_handshake(server.get());
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(to_client, &bytes);
+    // The flight ends with ServerHelloDone (9 bytes in a record of its own); before it the signature ends.
+    bytes[size - 9 - 1] = static_cast<char>(bytes[size - 9 - 1] ^ 1);
+    ERR_clear_error();
+    EXPECT_NE(SSL_do_handshake(connection.get()), 1);
+    EXPECT_EQ(SSL_get_verify_result(connection.get()), X509_V_OK);
+    EXPECT_EQ(flaw_of_tls(ERR_peek_error()), PeerFlaw::unproven);
+}
+
 TEST(TlsClient, NamesTheCaFileThatIsMissingOrEmpty) {
     const auto missing = TlsClient::make("/nonexistent/roots.pem", [] { return now; });
     ASSERT_FALSE(missing);

@@ -61,6 +61,7 @@ const std::array settings_table{
     Setting{"switch_phases",
             [](auto& value, auto&, auto& can, auto&) { can.switch_phases = value == "yes"; }},
     Setting{"unlock", [](auto& value, auto&, auto& can, auto&) { can.unlock = value != "no"; }},
+    Setting{"one_root", [](auto& value, auto& s, auto&, auto&) { s.additional_root_check = value == "yes"; }},
     Setting{"transfers", [](auto& value, auto& s, auto&, auto&) { s.file_transfer_protocols = value; }},
     Setting{"signer",
             [](auto& value, auto& s, auto&, auto&) {

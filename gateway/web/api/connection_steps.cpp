@@ -99,7 +99,7 @@ Json tls_failure(const LinkFailure& failure, const TestSubject& subject) {
                                      [&](const FailureWords& row) { return row.cause == failure.cause; });
     if (words == tls_words.end()) words = &broken_off;
     return failed(words->step, words->code, {{"host", subject.host}}, failure.detail,
-                  cure(failure.cause, subject.charge_point, subject.host));
+                  cure(failure, subject.charge_point, subject.host));
 }
 
 }  // namespace

@@ -134,6 +134,11 @@ export class CentralSystem {
         this.#https.setSecureContext({ ...certificate, ...this.#options.tls });
     }
 
+    /// Replaces the `tls` of start(), from the next comeBack() on.
+    useTls(tls) {
+        this.#options.tls = tls;
+    }
+
     /// Replaces the `admit` of start().
     admitBy(admit) {
         this.#options.admit = admit;

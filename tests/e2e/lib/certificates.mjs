@@ -2,7 +2,7 @@
 // A certificate authority in a folder: makes good and deliberately wrong server certificates with the openssl tool.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const day_ms = 24 * 3600 * 1000;
@@ -17,6 +17,7 @@ new_certs_dir = ${dir}
 certificate = ${dir}/ca.pem
 private_key = ${dir}/ca.key
 default_md = sha256
+default_crl_days = 30
 policy = any
 unique_subject = no
 copy_extensions = copy
@@ -49,10 +50,10 @@ export class Authority {
     }
 
     /// A server's {key, cert} as PEM, for `names` (subjectAltName entries), valid from and until days from now.
-    issue({ names = ['DNS:localhost', 'IP:127.0.0.1'], key = 'ec', from_days = -1, until_days = 10 } = {}) {
+    issue({ names = ['DNS:localhost', 'IP:127.0.0.1'], key = 'ec', from_days = -1, until_days = 10, usage } = {}) {
         const now = Date.now();
         this.#openssl('req', '-new', ...key_options[key], '-nodes', '-subj', '/CN=central system', '-addext',
-            `subjectAltName=${names.join(',')}`, '-keyout', 'server.key', '-out', 'server.csr');
+            `subjectAltName=${names.join(',')}`, ...(usage ? ['-addext', `keyUsage=${usage}`] : []), '-keyout', 'server.key', '-out', 'server.csr');
         this.#openssl('ca', '-batch', '-config', 'ca.cnf', '-startdate', asn1Time(now + from_days * day_ms),
             '-enddate', asn1Time(now + until_days * day_ms), '-in', 'server.csr', '-out', 'server.pem', '-notext');
         return { key: this.#read('server.key'), cert: this.#read('server.pem') };
@@ -65,6 +66,22 @@ export class Authority {
         this.#openssl('ca', '-batch', '-config', 'ca.cnf', '-startdate', asn1Time(now + from_days * day_ms),
             '-enddate', asn1Time(now + until_days * day_ms), '-in', 'client.csr', '-out', 'client.pem', '-notext');
         return this.#read('client.pem');
+    }
+
+    /// The authority's list with `certificate` (PEM) on it, beside those that were put there before; PEM.
+    revoke(certificate) {
+        writeFileSync(join(this.dir, 'revoked.pem'), certificate);
+        this.#openssl('ca', '-config', 'ca.cnf', '-revoke', 'revoked.pem');
+        return this.#openssl('ca', '-config', 'ca.cnf', '-gencrl');
+    }
+
+    /// An authority in a folder of its own whose certificate this one has signed.
+    below(dir, name) {
+        const next = new Authority(dir, name);
+        copyFileSync(next.file, join(this.dir, 'below.pem'));
+        this.#openssl('x509', '-x509toreq', '-in', 'below.pem', '-signkey', join(dir, 'ca.key'), '-out', 'below.csr');
+        writeFileSync(next.file, this.#openssl('ca', '-batch', '-config', 'ca.cnf', '-extensions', 'authority', '-days', '30', '-in', 'below.csr', '-notext'));
+        return next;
     }
 
     /// The subject of a request, which its own key has signed.

@@ -3,14 +3,17 @@
 // write (pyftpdlib, asyncssh).
 
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { connect } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
 import { Program } from './processes.mjs';
+import { until } from './wait.mjs';
 
 /// Records every request ({method, url, headers, body}) and answers it by `answer(request, response)`.
 export class FileServer {
@@ -81,6 +84,34 @@ async function spawned(made, script, name, args, { port } = {}) {
 export const ftpServer = (made) => spawned(made, 'ftp_server.py', 'ftp', []);
 
 export const sftpServer = (made, options = {}) => spawned(made, 'sftp_server.py', 'sftp', [join(made.dir, options.key ?? 'sftp.key')], options);
+
+const vsftpd = process.env.BUSBAR_VSFTPD ?? '/usr/sbin/vsftpd';
+
+/// vsftpd with TLS, `implicit` or on demand, which wants data connections to resume the session of the control connection;
+/// undefined where it is not installed. Whoever builds Busbar need not have it: the package starts a server on port 21.
+export async function ftpsServer(made, certificate, port, implicit) {
+    if (!existsSync(vsftpd)) return undefined;
+    const folder = join(made.dir, 'ftps');
+    const paths = Object.fromEntries(['key', 'cert', 'conf', 'empty'].map((name) => [name, join(made.dir, `ftps.${name}`)]));
+    mkdirSync(join(folder, 'up'), { recursive: true });
+    mkdirSync(paths.empty, { recursive: true });
+    for (const name of ['key', 'cert']) writeFileSync(paths[name], certificate[name], { mode: 0o600 });
+    const settings = {
+        listen: 'YES', listen_port: port, listen_address: '127.0.0.1', background: 'NO', run_as_launching_user: 'YES', seccomp_sandbox: 'NO',
+        anonymous_enable: 'YES', anon_root: folder, ftp_username: userInfo().username, secure_chroot_dir: paths.empty, write_enable: 'YES', anon_upload_enable: 'YES', xferlog_enable: 'NO',
+        ssl_enable: 'YES', implicit_ssl: implicit ? 'YES' : 'NO', allow_anon_ssl: 'YES', force_anon_logins_ssl: 'YES', force_anon_data_ssl: 'YES', require_ssl_reuse: 'YES',
+        rsa_cert_file: paths.cert, rsa_private_key_file: paths.key,
+    };
+    writeFileSync(paths.conf, Object.entries(settings).map((entry) => entry.join('=')).join('\n') + '\n');
+    const program = new Program(vsftpd, [paths.conf]);
+    made.keep(program, () => program.kill());
+    await until('vsftpd', () => answers(port));
+    return { files: () => readdirSync(join(folder, 'up')), read: (file) => readFileSync(join(folder, 'up', file)) };
+}
+
+const answers = (port) => new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket.destroy() && true)).on('error', () => resolve(false));
+});
 
 /// The members of a .tar.gz: {name: text}.
 export function unpacked(bytes) {
