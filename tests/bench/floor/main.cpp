@@ -34,13 +34,6 @@ struct Place {
 };
 
 class Client : public std::enable_shared_from_this<Client> {
-  public:
-    Client(const Place& place, int number)
-        : place_(place), number_(number), ws_(tcp::socket(place.loop), place.tls) {}
-
-    void start() { ws_.next_layer().next_layer().async_connect(place_.server, step(&Client::connected)); }
-
-  private:
     /// Goes on with `next`, or from the beginning where this went wrong.
     auto step(void (Client::*next)()) {
         return [self = shared_from_this(), next](const error_code& error, auto&&...) {
@@ -49,6 +42,13 @@ class Client : public std::enable_shared_from_this<Client> {
         };
     }
 
+  public:
+    Client(const Place& place, int number)
+        : place_(place), number_(number), ws_(tcp::socket(place.loop), place.tls) {}
+
+    void start() { ws_.next_layer().next_layer().async_connect(place_.server, step(&Client::connected)); }
+
+  private:
     void connected() {
         ws_.next_layer().next_layer().set_option(tcp::no_delay(true));
         ws_.next_layer().set_verify_callback(asio::ssl::host_name_verification("127.0.0.1"));
