@@ -34,7 +34,11 @@ const languages = (): Plugin => {
     configResolved({ command }) {
       building = command === 'build';
       if (!building) return;
-      const elsewhere = namedIn(source().replace(asked, ''));
+      const text = source();
+      const written = namedIn(text.replace(asked, ''));
+      const ends = ['.one', '.other', '_short', ...[...text.matchAll(/\}(_\w+)`/g)].map((match) => match[1]!)];
+      // A plural, and what is put together from another key, may come from one that is written out.
+      const elsewhere = (key: string): boolean => written(key) || ends.some((end) => key.endsWith(end));
       named = grouped(all.filter(elsewhere));
       keys = [...named.values(), ...grouped(all.filter((key) => !elsewhere(key))).values()].flat();
     },
@@ -70,9 +74,10 @@ const lean: readonly [RegExp, string][] = [
   [/const (_timeAxisVals|_timeSeriesVal|_fmtDate) += .*\n/g, 'const $1 = null;\n'],
   [/\btime(AxisVals?|SeriesVal)\(_tzDate, (time\w+\((av|sv), _fmtDate\)|av)\)/g, 'null'],
   [/const _timeAxisStamps = \[[^;]*;/, 'const _timeAxisStamps = null;'],
+  [/const (days3|months3|localTz) = .*;/g, 'const $1 = null;'],
 ];
 /** Its functions for what nobody does here: a pointer over the chart, a selection, charts that follow each other, series that come and go. */
-const idle = 'updateCursor cacheMouse mouseMove mouseDown mouseUp mouseLeave dblClick pub pubSync hideSelect setSelect setLegend setSeries addSeries delSeries setBand addBand delBand setAlpha setFocus initCursorPt initLegendRow closestIdxFromXpos posToVal batch cursorPointShow cursorPointSize cursorPointFill cursorPointStroke cursorMove filtBtn0 filtTarg legendStroke legendFill elTrans elColor elSize'.split(' ');
+const idle = 'updateCursor cacheMouse mouseMove mouseDown mouseUp mouseLeave dblClick pub pubSync hideSelect setSelect setLegend setSeries addSeries delSeries setBand addBand delBand clipBandLine setAlpha setFocus initCursorPt initLegendRow closestIdxFromXpos posToVal batch cursorPointShow cursorPointSize cursorPointFill cursorPointStroke cursorMove filtBtn0 filtTarg legendStroke legendFill elTrans elColor elSize'.split(' ');
 const leanChart = (): Plugin => ({
   name: 'lean-chart',
   transform(code, id) {
