@@ -32,12 +32,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-HttpResponse json_response(std::string body) {
-    HttpResponse response;
-    response.body = std::move(body);
-    return response;
-}
-
 /// Where the helper that may set the system's clock listens (busbar-set-clock).
 constexpr const char* set_clock_socket = "/run/busbar/set-clock.sock";
 
@@ -242,7 +236,11 @@ class RunningApp final : public App {
 
     std::vector<Route> own_routes() {
         return {{"GET", "/api/v1/status", at_least(Role::viewer),
-                 [this](const HttpRequest& request) { return json_response(status(tags_for(request))); }},
+                 [this](const HttpRequest& request) {
+                     HttpResponse response;
+                     response.body = status(tags_for(request));
+                     return response;
+                 }},
                 trace_route(
                     trace_, [this]() -> const GatewaySettings& { return settings_; },
                     [this] { return clock_->now(); })};
