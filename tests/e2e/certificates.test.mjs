@@ -211,7 +211,7 @@ scenario('a client certificate and roots by hand: shown without keys, used, take
     const file = join(daemon.state_dir, 'root.pem');
     writeFileSync(file, root);
     const ctl = async (...words) => (await run('busbarctl', ['--socket', daemon.socket, 'certificates', ...words])).output;
-    assert.match(await ctl('root', 'CP1', file), /CP1 +root +CN=Busbar test authority/);
+    assert.match(await ctl('root', 'CP1', file), /CP1 +root +CN=clients/);
     assert.match(await ctl('root', 'CP1', file, '--manufacturer'), /CP1 +manufacturer/);
     assert.equal((await ask(daemon, 'POST', '/chargers/CP1/roots', { use: 'central_system', certificate: pair.cert })).status, 422);
     const { fingerprint256 } = new X509Certificate(root);

@@ -292,7 +292,7 @@ TEST_F(ChargePointHostTest, ALinkThatFailsForSecurityIsOneEventOfItsCause) {
         {{LinkCause::unknown_ca, "g", 0, PeerFlaw::revoked}, Type::InvalidCentralSystemCertificate},
         {{LinkCause::closed, "h"}, std::nullopt},
         {{LinkCause::dns, "i"}, std::nullopt}};
-    link.events.failing({LinkCause::dns, "with what a start tells"});
+    link.events.failing({LinkCause::cipher, "with what a start tells"});
     for (const auto& one : cases) {
         events.clear();
         link.events.failing(one.failure);

@@ -13,6 +13,7 @@ namespace busbar::gateway {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -180,8 +181,12 @@ TEST(TraceText, ShowsTheNetworkNoCardAndTheControlSocketAll) {
     const auto cut = frame(R"([2,"7","SendLocalList",{"localAuthorizationList":[{"idTag":"EVENERG)");
     EXPECT_THAT(shown_text(cut, Tags::masked, settings), Not(HasSubstr("ENERG")));
     const auto key = frame(R"([2,"7","ChangeConfiguration",{"key":"AuthorizationKey","value":"s3cret"}])");
-    for (const auto tags : {Tags::whole, Tags::masked})
+    const auto address = frame(R"([2,"7","GetDiagnostics",{"location":"ftps://box:s3cret@example.org/up"}])");
+    for (const auto tags : {Tags::whole, Tags::masked}) {
         EXPECT_THAT(shown_text(key, tags, settings), Not(HasSubstr("s3cret")));
+        EXPECT_THAT(shown_text(address, tags, settings),
+                    AllOf(Not(HasSubstr("s3cret")), HasSubstr("@example.org/up")));
+    }
     const TraceEvent report{
         TraceKind::bus_read, start, "keba", R"(report 100 = {"ID": "100", "RFID tag": "04A2B3C4"})", {}};
     EXPECT_THAT(shown_text(report, Tags::masked, settings), Not(HasSubstr("04A2")));

@@ -46,6 +46,16 @@ void hide_key(Json& object) {
     if (lower(key->get<std::string>()) == secret_key) object["value"] = hidden;
 }
 
+void mask_tags(Json& payload) {
+    if (!payload.is_structured()) return;
+    for (auto& member : payload) mask_tags(member);
+    for (const auto key : tag_keys) {
+        if (!payload.is_object()) break;
+        const auto tag = payload.find(key);
+        if (tag != payload.end() && tag->is_string()) *tag = masked_tag(tag->get<std::string>());
+    }
+}
+
 }  // namespace
 
 std::string masked_tag(std::string_view tag) {
@@ -53,16 +63,17 @@ std::string masked_tag(std::string_view tag) {
     return std::string(tag.substr(0, 2)) + std::string(hidden) + std::string(tag.substr(tag.size() - 2));
 }
 
-Json masked_payload(Json payload) {
+Json without_secrets(Json payload) {
     if (payload.is_string()) return without_credentials(payload.get<std::string>());
-    if (!payload.is_structured()) return payload;
     if (payload.is_object()) hide_key(payload);
-    for (auto& member : payload) member = masked_payload(std::move(member));
-    for (const auto key : tag_keys) {
-        if (!payload.is_object()) break;
-        const auto tag = payload.find(key);
-        if (tag != payload.end() && tag->is_string()) *tag = masked_tag(tag->get<std::string>());
-    }
+    if (payload.is_structured())
+        for (auto& member : payload) member = without_secrets(std::move(member));
+    return payload;
+}
+
+Json masked_payload(Json payload) {
+    payload = without_secrets(std::move(payload));
+    mask_tags(payload);
     return payload;
 }
 

@@ -11,7 +11,11 @@ namespace busbar::gateway {
 /// "EVENERGY01" is "EV…01"; short ones lose more.
 std::string masked_tag(std::string_view tag);
 
-/// An OCPP payload without card numbers, AuthorizationKey and what stands before the @ of an address.
+/// An OCPP payload without AuthorizationKey and what of an address is secret: what stands before its @, its
+/// query.
+nlohmann::ordered_json without_secrets(nlohmann::ordered_json payload);
+
+/// The same without card numbers too.
 nlohmann::ordered_json masked_payload(nlohmann::ordered_json payload);
 
 }  // namespace busbar::gateway

@@ -14,20 +14,20 @@ bool names(const TraceEvent& event, std::string_view word) {
     return event.text.find(word) != std::string::npos;
 }
 
-std::string masked_frame(const std::string& text) {
+std::string hidden_frame(const std::string& text, Tags tags) {
     auto frame = foreign_json(text);
-    return frame.is_array() ? text_of(masked_payload(std::move(frame)))
-                            : "(not shown: a frame that was cut, or is none)";
+    if (!frame.is_array()) return "(not shown: a frame that was cut, or is none)";
+    return text_of(tags == Tags::whole ? without_secrets(std::move(frame)) : masked_payload(std::move(frame)));
 }
 
 }  // namespace
 
 std::string shown_text(const TraceEvent& event, Tags tags, const GatewaySettings& settings) {
     if (names(event, "AuthorizationKey")) return "(not shown: names AuthorizationKey)";
-    if (tags == Tags::whole) return event.text;
     const bool is_frame = event.kind == TraceKind::ocpp_sent || event.kind == TraceKind::ocpp_received;
-    if (is_frame) return masked_frame(event.text);
-    return carries_card(event, settings) ? std::string(hidden_card) : event.text;
+    // An address may hold a password.
+    if (is_frame && (tags == Tags::masked || names(event, "://"))) return hidden_frame(event.text, tags);
+    return tags == Tags::masked && carries_card(event, settings) ? std::string(hidden_card) : event.text;
 }
 
 }  // namespace busbar::gateway

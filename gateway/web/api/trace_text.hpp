@@ -10,8 +10,8 @@
 
 namespace busbar::gateway {
 
-/// Never a frame with an AuthorizationKey. With masked tags: frames without card numbers and passwords in
-/// addresses, no exchange that carries a card, and of a frame with such that was cut, nothing.
+/// Never a frame with an AuthorizationKey or what is secret of an address. With masked tags: frames without
+/// card numbers, no exchange that carries a card. Of a frame with such that was cut, nothing.
 std::string shown_text(const TraceEvent& event, Tags tags, const GatewaySettings& settings);
 
 }  // namespace busbar::gateway
