@@ -63,16 +63,16 @@ std::string masked_tag(std::string_view tag) {
     return std::string(tag.substr(0, 2)) + std::string(hidden) + std::string(tag.substr(tag.size() - 2));
 }
 
-Json without_secrets(Json payload) {
+Json masked_secrets(Json payload) {
     if (payload.is_string()) return without_credentials(payload.get<std::string>());
     if (payload.is_object()) hide_key(payload);
     if (payload.is_structured())
-        for (auto& member : payload) member = without_secrets(std::move(member));
+        for (auto& member : payload) member = masked_secrets(std::move(member));
     return payload;
 }
 
 Json masked_payload(Json payload) {
-    payload = without_secrets(std::move(payload));
+    payload = masked_secrets(std::move(payload));
     mask_tags(payload);
     return payload;
 }

@@ -13,7 +13,7 @@ std::string masked_tag(std::string_view tag);
 
 /// An OCPP payload without AuthorizationKey and what of an address is secret: what stands before its @, its
 /// query.
-nlohmann::ordered_json without_secrets(nlohmann::ordered_json payload);
+nlohmann::ordered_json masked_secrets(nlohmann::ordered_json payload);
 
 /// The same without card numbers too.
 nlohmann::ordered_json masked_payload(nlohmann::ordered_json payload);

@@ -17,7 +17,7 @@ bool names(const TraceEvent& event, std::string_view word) {
 std::string hidden_frame(const std::string& text, Tags tags) {
     auto frame = foreign_json(text);
     if (!frame.is_array()) return "(not shown: a frame that was cut, or is none)";
-    return text_of(tags == Tags::whole ? without_secrets(std::move(frame)) : masked_payload(std::move(frame)));
+    return text_of(tags == Tags::whole ? masked_secrets(std::move(frame)) : masked_payload(std::move(frame)));
 }
 
 }  // namespace
