@@ -67,9 +67,10 @@ void EnergyRegister::update(const Reading& reading, std::optional<Watts> power, 
         if (before == EnergyOrigin::accumulated) last_raw_.reset();  // says nothing about this one
         origin_ = EnergyOrigin::lifetime;
         follow_lifetime(*reading.energy_import, in_transaction);
-    } else if (origin_ == EnergyOrigin::lifetime || awaits_register()) {
+    } else if (origin_ == EnergyOrigin::lifetime) {
         return;  // the register is only unreadable for a moment
     } else if (reading.energy_session) {
+        if (awaits_register()) return;
         origin_ = EnergyOrigin::accumulated;
         accumulate(*reading.energy_session);
     } else if (!last_raw_) {  // a counter that is silent now would jump when it speaks again

@@ -190,6 +190,14 @@ TEST(EnergyRegister, ARegisterThatNeverComesBackIsFollowedByTheCounterThatIsTher
     EXPECT_EQ(again.session(20), 1'501'882);
 }
 
+TEST(EnergyRegister, ARegisterThatIsSilentAfterARestartIsNotReplacedByPower) {
+    Meter before;
+    before.lifetime(3964);
+    Meter after(before.energy.record());
+    for (int i = 0; i <= EnergyRegister::register_missing_readings; ++i) EXPECT_EQ(after.power(7000), 3964);
+    EXPECT_EQ(after.lifetime(3990), 3990);
+}
+
 TEST(EnergyRegister, WhatWasSavedIsStaleUntilTheFirstReading) {
     Meter meter;
     meter.session(700);
