@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
@@ -271,9 +272,11 @@ LinkFailure WebSocket::Connection::refusal(const error_code& error) const {
         return {cause_of_http(status), fmt::format("HTTP {} {}", status, reason), status};
     }
     const bool is_end = error == http::error::end_of_stream || error == http::error::partial_message;
-    const bool is_from_socket =
-        error.category() == boost::system::system_category() || error == asio::error::eof;
-    if (is_end || is_from_socket) return break_off(error);
+    // An alert too: in TLS 1.3 it is only now that a server tells what it holds of our certificate.
+    const bool is_from_stream = error.category() == boost::system::system_category() ||
+                                error.category() == asio::error::get_ssl_category() ||
+                                error == asio::error::eof;
+    if (is_end || is_from_stream) return break_off(error);
     return {LinkCause::http_other, "the answer is no WebSocket upgrade: " + error.message()};
 }
 
