@@ -274,10 +274,12 @@ void CsmsSession::Impl::send(std::string text) {
 }
 
 void CsmsSession::Impl::reconnect(std::uint16_t close_code) {
-    if (socket_ && socket_->is_open()) {
+    give_up_next();  // it shows what was wanted when it began
+    if (is_moving()) {
         planned_ = true;
         socket_->close(close_code);
-    } else if (status_.state == LinkState::waiting) {
+    } else if (status_.state == LinkState::waiting || status_.state == LinkState::dialling) {
+        break_off();
         context_.dialer.dial_now(*caller_);
     }
 }

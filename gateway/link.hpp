@@ -53,7 +53,8 @@ class Link {
     /// matters.
     virtual void send(std::string text) = 0;
 
-    /// Closes with a WebSocket close code and dials again at once. The disconnected event follows.
+    /// Closes with a WebSocket close code and dials again at once, with what is to be shown from now on. The
+    /// disconnected event follows. A dial that is under way begins anew.
     virtual void reconnect(std::uint16_t close_code) = 0;
 
     /// The password from the next dial on. The one before it stays to fall back on: where the central system

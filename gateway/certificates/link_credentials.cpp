@@ -46,14 +46,16 @@ std::shared_ptr<const LinkIdentity> LinkCredentials::next() {
     shown_ = list[turn_ % list.size()];
     LinkIdentity identity{shown_.profile, nullptr, book_.link_roots()};
     if (shown_.shows == Shows::client) identity.client = book_.client();
-    if (shown_.shows == Shows::next) identity.client = book_.next();
+    if (shown_.shows == Shows::next) identity.client = tried_ = book_.next();
     return std::make_shared<const LinkIdentity>(std::move(identity));
 }
 
 void LinkCredentials::worked(const std::vector<std::string>& chain) {
+    // A dial that began before there was a new one says nothing of it.
+    const bool was_tried = counts(book_.next()) && book_.next() == tried_;
     book_.verified_by(chain);
     const bool fell_back = shown_.profile != profile_;
-    const bool old_one = shown_.shows == Shows::client && counts(book_.next());
+    const bool old_one = shown_.shows == Shows::client && was_tried;
     if (old_one) refused_ = book_.next();
     if (shown_.shows == Shows::next) book_.promote();
     profile_in_use_ = shown_.profile;

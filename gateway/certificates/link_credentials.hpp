@@ -53,6 +53,7 @@ class LinkCredentials {
     std::size_t turn_ = 0;  ///< which of the candidates
     Candidate shown_{2, Shows::password};
     int profile_in_use_ = 2;
+    std::shared_ptr<const ClientCertificate> tried_;    ///< the newest `next` that a dial has shown
     std::shared_ptr<const ClientCertificate> refused_;  ///< a `next` that did not work where the old one did
     std::string complaint_;
 };
