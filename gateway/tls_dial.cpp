@@ -35,7 +35,7 @@ TlsDial::TlsDial(asio::io_context& loop, Path path, const TlsClient& tls, std::s
       tls_(tls),
       host_(std::move(host)),
       port_(port),
-      limits_(limits),
+      limits_(std::move(limits)),
       deadline_(loop),
       socket_(loop) {}
 

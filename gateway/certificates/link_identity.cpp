@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <algorithm>
 
 namespace busbar::gateway {
 
@@ -21,9 +22,10 @@ Result<ClientCertificate> read_client_certificate(const Secret& pem) {
 
 std::vector<std::string> verified_chain(const ssl_st& connection) {
     const STACK_OF(X509)* chain = SSL_get0_verified_chain(&connection);
+    const int length = std::max(sk_X509_num(chain), 0);  // -1: there is none
     std::vector<std::string> fingerprints;
-    for (int i = 0; i < sk_X509_num(chain); ++i)
-        fingerprints.push_back(describe(*sk_X509_value(chain, i)).sha256);
+    fingerprints.reserve(static_cast<std::size_t>(length));
+    for (int i = 0; i < length; ++i) fingerprints.push_back(describe(*sk_X509_value(chain, i)).sha256);
     return fingerprints;
 }
 

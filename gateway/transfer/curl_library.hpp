@@ -16,6 +16,7 @@ struct CurlLibrary {
         use(free) use(global_init) use(multi_add_handle) use(multi_cleanup) use(multi_info_read)            \
             use(multi_init) use(multi_perform) use(multi_poll) use(multi_remove_handle) use(multi_wakeup)   \
                 use(slist_append) use(slist_free_all) use(url) use(url_cleanup) use(url_get) use(url_set)
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name that is declared takes none
 #define BUSBAR_CURL_FUNCTION(name) decltype(&::curl_##name) name = nullptr;
     BUSBAR_CURL_FUNCTIONS(BUSBAR_CURL_FUNCTION)
 #undef BUSBAR_CURL_FUNCTION
