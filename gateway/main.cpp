@@ -69,7 +69,7 @@ int state_dir_failed(const Log& log, const std::string& why) {
 Result<void> erase(const Arguments& arguments, const std::string& state_dir, const Log& log) {
     log.warning("factory_reset", "The state directory is erased: a factory reset was asked for.");
     gateway::forget_own_connections(log);
-    const auto erased =
+    auto erased =
         gateway::erase_state(state_dir, {arguments.config, gateway::shipped_file("first-config.json")});
     if (erased) log.warning("factory_reset_done", "All is erased; the gateway begins as a new one.");
     return erased;
