@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ask } from '../e2e/lib/api.mjs';
-import { freePort, installer, opened, own_password, user as newUser } from '../e2e/lib/browser.mjs';
+import { installer, opened, own_password, user as newUser } from '../e2e/lib/browser.mjs';
+import { freePort } from '../e2e/lib/free_port.mjs';
 import { bench } from '../e2e/lib/scenario.mjs';
 import { Visitor } from './browser.mjs';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { charger, password, tcpBus } from '../e2e/lib/daemon.mjs';
 import { charge } from '../e2e/lib/charging.mjs';
-import { freePort } from '../e2e/lib/browser.mjs';
+import { freePort } from '../e2e/lib/free_port.mjs';
 import { story } from './box.mjs';
 
 const nobody = { id: 'line', kind: 'tcp', host: '127.0.0.1', port: 1 };

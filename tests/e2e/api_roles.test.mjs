@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 
 import { get } from './lib/api.mjs';
-import { freePort, installer, user } from './lib/browser.mjs';
+import { installer, user } from './lib/browser.mjs';
 import { charge } from './lib/charging.mjs';
 import { centralSystem, charger, password, serialBus } from './lib/daemon.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
 

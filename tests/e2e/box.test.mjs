@@ -8,7 +8,8 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync
 import { join } from 'node:path';
 
 import { ask, get } from './lib/api.mjs';
-import { freePort, opened, own_password } from './lib/browser.mjs';
+import { opened, own_password } from './lib/browser.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { run } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { SshServer, through } from './lib/ssh_server.mjs';

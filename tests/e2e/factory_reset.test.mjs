@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 
 import { ask } from './lib/api.mjs';
-import { ask as askPages, freePort, installer, own_password } from './lib/browser.mjs';
+import { ask as askPages, installer, own_password } from './lib/browser.mjs';
 import { charge } from './lib/charging.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { Program, run } from './lib/processes.mjs';
 import { bench, scenario } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';

@@ -7,9 +7,10 @@ import { describe } from 'node:test';
 import { load_balancer_suites, load_balancer_tls } from './lib/central_system.mjs';
 import { charger, password } from './lib/daemon.mjs';
 import { failsWith, heals, reconnect } from './lib/failing_link.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { switching } from './lib/raw_peer.mjs';
 import { bench } from './lib/scenario.mjs';
-import { deafServer, freePort, tcpServer, tlsServer, upgradeServer } from './lib/wrong_servers.mjs';
+import { deafServer, tcpServer, tlsServer, upgradeServer } from './lib/wrong_servers.mjs';
 
 const http = (status, ...headers) => [`HTTP/1.1 ${status}`, ...headers, 'Content-Length: 0', '', ''].join('\r\n');
 

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 
-import { ask, freePort, installer } from './lib/browser.mjs';
+import { ask, installer } from './lib/browser.mjs';
 import { charge } from './lib/charging.mjs';
 import { parse, value } from './lib/exposition.mjs';
 import { centralSystem, charger, serialBus } from './lib/daemon.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { bench, scenario } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
 

@@ -11,10 +11,10 @@ import { ask } from './lib/api.mjs';
 import { load_balancer_tls } from './lib/central_system.mjs';
 import { centralSystem, charger, password } from './lib/daemon.mjs';
 import { reconnect } from './lib/failing_link.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { Program } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
-import { freePort } from './lib/wrong_servers.mjs';
 
 const root_of = (authority) => readFileSync(authority.file, 'utf8');
 const install = (central, authority) =>

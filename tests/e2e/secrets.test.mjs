@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 import { ask } from './lib/api.mjs';
-import { freePort } from './lib/browser.mjs';
 import { centralSystem, charger } from './lib/daemon.mjs';
 import { FileServer, unpacked } from './lib/file_servers.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { run } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';

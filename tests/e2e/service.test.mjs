@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ask, freePort, newPassword, opened } from './lib/browser.mjs';
+import { ask, newPassword, opened } from './lib/browser.mjs';
 import { charger, tcpBus } from './lib/daemon.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { Program } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';

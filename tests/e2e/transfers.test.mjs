@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { get } from './lib/api.mjs';
 import { centralSystem, charger, password, serialBus } from './lib/daemon.mjs';
 import { FileServer, ftpServer, ftpsServer, sftpServer, unpacked } from './lib/file_servers.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';
-import { freePort } from './lib/wrong_servers.mjs';
 
 const at_home = { allow_loopback: true };
 

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ask, Browser, freePort, installer, newPassword, opened, own_password, user } from './lib/browser.mjs';
+import { ask, Browser, installer, newPassword, opened, own_password, user } from './lib/browser.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { run } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 
-import { ask, freePort, installer, opened, own_password } from './lib/browser.mjs';
+import { ask, installer, opened, own_password } from './lib/browser.mjs';
 import { charge, limitTo } from './lib/charging.mjs';
 import { centralSystem, charger, serialBus } from './lib/daemon.mjs';
+import { freePort } from './lib/free_port.mjs';
 import { programs } from './lib/processes.mjs';
 import { bench } from './lib/scenario.mjs';
 import { until } from './lib/wait.mjs';

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A browser as the gateway sees one: HTTPS, a cookie, the fields that its pages send; and ports that are free.
+// A browser as the gateway sees one: HTTPS, a cookie, the fields that its pages send.
 
-import { once } from 'node:events';
 import https from 'node:https';
-import net from 'node:net';
 
 import { run } from './processes.mjs';
 import { until } from './wait.mjs';
-
-/// A port that nobody listens on at this moment.
-export async function freePort() {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
-}
 
 /// One request on a connection of its own: {status, headers, text, json}. Rejects when the server only hangs up.
 export function ask(port, method, path, { body, headers = {}, host } = {}) {

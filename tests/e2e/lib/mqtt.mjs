@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { freePort } from './browser.mjs';
+import { freePort } from './free_port.mjs';
 import { Program, run } from './processes.mjs';
 import { until } from './wait.mjs';
 

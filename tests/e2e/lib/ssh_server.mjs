@@ -7,7 +7,7 @@ import https from 'node:https';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from './browser.mjs';
+import { freePort } from './free_port.mjs';
 import { Program } from './processes.mjs';
 
 /// sshd of Debian, run by whoever runs the test, on ports of its own.

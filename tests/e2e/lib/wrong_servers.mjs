@@ -10,16 +10,6 @@ import { load_balancer_tls } from './central_system.mjs';
 import { Program } from './processes.mjs';
 import { until } from './wait.mjs';
 
-/// A port of this machine on which nobody listens.
-export async function freePort() {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-    return port;
-}
-
 async function listen(server, { port = 0, host = '127.0.0.1' }) {
     const sockets = new Set();
     server.on('connection', (socket) => {

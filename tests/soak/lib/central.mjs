@@ -5,9 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from '../../e2e/lib/free_port.mjs';
 import { Program } from '../../e2e/lib/processes.mjs';
 import { Front } from '../../netns/lib/front.mjs';
-import { freePort } from './free_port.mjs';
 
 const program = fileURLToPath(new URL('../central_program.mjs', import.meta.url));
 const answered_within_ms = 12_000;

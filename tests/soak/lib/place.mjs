@@ -9,10 +9,10 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from '../../e2e/lib/free_port.mjs';
 import { Program } from '../../e2e/lib/processes.mjs';
 import { faults as uplinkFaults } from '../../netns/lib/faults.mjs';
 import { central, Network, neutral, uplinks } from '../../netns/lib/network.mjs';
-import { freePort } from './free_port.mjs';
 
 const router_services = fileURLToPath(new URL('../../netns/lib/router_services.mjs', import.meta.url));
 const powerless = ['setpriv', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'];
