@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 import { ask, listen } from '../e2e/lib/api.mjs';
 import { Bench } from '../e2e/lib/bench.mjs';
-import { freePort, installer, own_password } from '../e2e/lib/browser.mjs';
+import { installer, own_password } from '../e2e/lib/browser.mjs';
 import { centralSystem, charger, tcpBus } from '../e2e/lib/daemon.mjs';
+import { freePort } from '../e2e/lib/free_port.mjs';
 import { until } from '../e2e/lib/wait.mjs';
+import { changedAt } from './lib/readings.mjs';
 
 const changes = Number(process.argv[2] ?? 200);
 const units = 8;
@@ -37,19 +39,6 @@ async function screen(made, daemon, port) {
         }).observe(document.body, { subtree: true, childList: true, characterData: true });
     }, is_free);
     return { page: visitor.page, drawn: () => visitor.page.evaluate(() => globalThis.drawn.splice(0).at(-1)) };
-}
-
-/// When a read first said something else than the one before it, since event `after` of the trace.
-async function changedAt(daemon, after) {
-    const { body } = await ask(daemon, 'GET', `/trace?after=${after}`);
-    const last = new Map();
-    for (const { kind, text, t } of body.events) {
-        const [question, answer] = text.split(' = ');
-        if (kind !== 'bus_read' || !text.startsWith('unit 1 ')) continue;
-        if (last.has(question) && last.get(question) !== answer) return Date.parse(t);
-        last.set(question, answer);
-    }
-    return undefined;
 }
 
 async function measure(made) {

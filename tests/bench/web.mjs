@@ -9,8 +9,9 @@ import https from 'node:https';
 import { fileURLToPath } from 'node:url';
 
 import { Bench } from '../e2e/lib/bench.mjs';
-import { freePort, installer, opened } from '../e2e/lib/browser.mjs';
+import { installer, opened } from '../e2e/lib/browser.mjs';
 import { centralSystem, charger, password, tcpBus } from '../e2e/lib/daemon.mjs';
+import { freePort } from '../e2e/lib/free_port.mjs';
 import { until } from '../e2e/lib/wait.mjs';
 
 const buses = 4;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ask } from '../../e2e/lib/api.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
+import { changedAt } from './readings.mjs';
 import { withSite } from './site.mjs';
 import { median, quantile } from './table.mjs';
 
@@ -80,19 +81,6 @@ export const reconnect = (table, { short }) => withSite(async (site) => {
     const bare = await site.driver.shows('all back', ({ accepted, messages }) => accepted === count && messages.BootNotification >= count);
     table.add('... bare, all at once', 'ms', bare.last_accepted_ms);
 });
-
-/// When a read first said something else than the one before it, since event `after` of the trace.
-async function changedAt(daemon, after) {
-    const { body } = await ask(daemon, 'GET', `/trace?after=${after}`);
-    const last = new Map();
-    for (const { kind, text, t } of body.events) {
-        const [question, answer] = text.split(' = ');
-        if (kind !== 'bus_read' || !text.startsWith('unit 1 ')) continue;
-        if (last.has(question) && last.get(question) !== answer) return Date.parse(t);
-        last.set(question, answer);
-    }
-    return undefined;
-}
 
 /// From the exchange that read a change of state (the trace's time, to the ms) to the StatusNotification's arrival.
 export const statuses = (table, { short }) => withSite(async (site) => {

@@ -28,7 +28,7 @@ export async function sizes(table, { short }) {
 }
 
 /// Seconds of CPU a minute and charge point.
-export const idle = (table, { short }) => withSite(async (site) => {
+export async function idle(table, { short }) {
     const count = short ? 20 : 100;
     const measured_s = short ? 10 : 60;
     const rate = async (pid) => {
@@ -36,19 +36,16 @@ export const idle = (table, { short }) => withSite(async (site) => {
         await sleep(measured_s * 1000);
         return ((cpu(pid) - before) / measured_s / count) * 60;
     };
-    const measure = async (settings) => {
+    const ofGateway = (settings) => withSite(async (site) => {
         await site.build(count, { settings });
         await site.start();
         await site.accepted();
         await sleep(5000);
-        const found = await rate(site.pid);
-        await site.driver.end(site.pid);
-        await site.driver.shows('nobody', ({ connected }) => connected === 0);
-        return found;
-    };
-    const quiet = await measure({ poll_interval_ms: 60_000, lost_after_s: 600 });
-    const polling = await measure({ poll_interval_ms: 1000 });
-    const floor = await rate(await site.floor(count));
+        return rate(site.pid);
+    });
+    const quiet = await ofGateway({ poll_interval_ms: 60_000, lost_after_s: 600 });
+    const polling = await ofGateway({ poll_interval_ms: 1000 });
+    const floor = await withSite(async (site) => rate(await site.floor(count)));
     table.add(`idle CPU, ${count} charge points, the bus idle`, 's/min each', quiet, { floor, floor_is: 'bare WebSocket clients', wanted: '0.002' });
     table.add(`CPU, ${count} charge points, each read once a second`, 's/min each', polling);
-});
+}
