@@ -66,7 +66,6 @@ std::optional<HttpResponse> LineScan::refusal_of(const config::Checked<config::B
         return problem(409, "line_in_service",
                        fmt::format("The line is that of bus '{}': search there.", bus.id));
     }
-    if (!guest_.expired()) return bus_busy(line_.id);
     return std::nullopt;
 }
 
@@ -86,6 +85,7 @@ HttpResponse LineScan::start(const HttpRequest& request) {
     if (!options || !body || !body->contains("bus")) return no_line();
     const auto line = bus_of(body->at("bus"));
     if (auto refusal = refusal_of(line)) return *std::move(refusal);
+    if (!guest_.expired()) return bus_busy(line_.id);
     const auto alive = std::make_shared<int>(0);
     guest_ = alive;
     job_ = std::make_shared<ScanJob>(ScanJob{models_.library(), alive});
@@ -103,6 +103,7 @@ HttpResponse LineScan::try_profile(const HttpRequest& request) {
     if (auto refusal = refusal_of(line)) return *std::move(refusal);
     auto wish = trial_wish(request.body, *models_.library());
     if (wish.refusal) return *std::move(wish.refusal);
+    if (!guest_.expired()) return bus_busy(line_.id);
     HttpResponse response;
     response.later = [this, line = line.value, wish = std::move(wish)](auto respond) {
         const auto alive = std::make_shared<int>(0);

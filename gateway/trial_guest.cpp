@@ -37,9 +37,11 @@ config::Checked<config::Profile> profile_of(const json& wanted, const adapters::
 }
 
 struct TrialRun {
-    TrialRun(const Site::BusView& view, TraceTap tap, Log log) : line(view, std::move(tap), std::move(log)) {}
+    TrialRun(const Site::BusView& view, Alive guest, TraceTap tap, Log log)
+        : line(view, std::move(tap), std::move(log)), alive(std::move(guest)) {}
 
     GuestLine line;
+    Alive alive;
     std::unique_ptr<adapters::ProfileTrial> trial;
 };
 
@@ -106,11 +108,16 @@ TrialWish trial_wish(const std::string& body, const adapters::ProfileLibrary& kn
 }
 
 Bus::Guest make_trial(const Site::BusView& view, const TrialWish& wish,
-                      std::function<void(HttpResponse)> respond, const Alive& alive,
+                      std::function<void(HttpResponse)> respond, Alive alive,
                       const asio::any_io_executor& main, TraceTap tap, const Log& log) {
-    const auto run = std::make_shared<TrialRun>(view, std::move(tap), log.with("bus", view.bus.id()));
-    const auto answer = [main, respond = std::move(respond), alive](HttpResponse response) {
-        asio::post(main, [respond, alive, response = std::move(response)] { respond(response); });
+    const auto run =
+        std::make_shared<TrialRun>(view, std::move(alive), std::move(tap), log.with("bus", view.bus.id()));
+    // Who has the answer may ask again: by then the line is free.
+    const auto answer = [main, respond = std::move(respond), run](HttpResponse response) {
+        asio::post(main, [respond, ended = std::move(run->alive), response = std::move(response)]() mutable {
+            ended.reset();
+            respond(std::move(response));
+        });
     };
     return [run, wish, answer](adapters::Line& shared, SteadyTime now) -> adapters::Next {
         run->line.use(shared);

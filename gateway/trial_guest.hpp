@@ -31,9 +31,9 @@ TrialWish trial_wish(const std::string& body, const adapters::ProfileLibrary& kn
 /// 409: somebody else is at work on that bus.
 HttpResponse bus_busy(const std::string& bus);
 
-/// One look, without writing; `respond` is called once, on `main`, while `alive` is still held.
+/// One look, without writing; `respond` is called once, on `main`, after `alive` was let go.
 Bus::Guest make_trial(const Site::BusView& view, const TrialWish& wish,
-                      std::function<void(HttpResponse)> respond, const Alive& alive,
+                      std::function<void(HttpResponse)> respond, Alive alive,
                       const boost::asio::any_io_executor& main, TraceTap tap, const Log& log);
 
 }  // namespace busbar::gateway
