@@ -78,6 +78,7 @@ const planted = {
     'a session that nobody was told of': [(e) => e.store.sessions.push({ ...e.store.sessions[0], meter_stop: 1161 }), /nobody was told of/],
     'a store that is damaged': [(e) => (e.store.store_is = 'row 1 missing'), /row 1 missing/],
     'memory that grows': [(e) => (e.owned = life(20)), /grew from .* kB of memory/],
+    'descriptors that grow': [(e) => (e.owned = life(0).map((look, second) => ({ ...look, descriptors: 40 + Math.floor(second / 20) }))), /grew from 50 to 54 descriptors/],
     'a process that ended by itself': [(e) => e.findings.push({ at: t0, who: 'busbard', what: 'ended by itself' }), /ended by itself/],
 };
 
@@ -112,6 +113,12 @@ for (const [what, plant] of Object.entries(excused)) {
         assert.deepEqual(judge(evidence).complaints, []);
     });
 }
+
+test('what a car took before its charger was found again is excused after a power cut of the charger, and never else', () => {
+    const taken = (why) => ({ ...good(), visits: { CP01: [{ ...good().visits.CP01[0], meter_start: 985.4 }] }, windows: [{ who: 'CP01', why, begin: at(10), end: at(13) }] });
+    assert.deepEqual(judge(taken('charger_restarted')).complaints, []);
+    assert.match(judge(taken('line_silent')).complaints[0].what, /meterStart 1000, the charger counted 985/);
+});
 
 test('a seed is a plan, another seed is another, and in ten minutes every fault happens', () => {
     const draw = (seed) => drawPlan({ faults, seed, chaos_s: 600, has: ['uplinks', 'clock'] });

@@ -4,6 +4,7 @@
 # seed; in the end all three must agree. tests/soak/run.sh --simulated-days DAYS [--seed N]: the same under the simulated clock.
 # Exit 0: all agree; 1: a disagreement, whose place and seed are printed; 2: wrong arguments.
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "$0")"
 root=$PWD/../..
 
@@ -21,7 +22,7 @@ while [ $# -gt 0 ]; do
         --seed) seed=${2:-}; shift 2 || usage ;;
         --simulated-days) days=${2:-}; shift 2 || usage ;;
         --faults) only=(--faults "${2:-}"); shift 2 || usage ;;
-        --judge) exec node soak.mjs --judge "${2:?}" ;;
+        --judge) exec node soak.mjs --judge "$(cd "$called_from" && realpath -m -- "${2:?}")" ;;
         -*) usage ;;
         *) minutes=$1; shift ;;
     esac

@@ -4,9 +4,11 @@
 const warm_after_ms = 45_000;
 /// Shorter lives say nothing about memory.
 const least_life_ms = 120_000;
-/// What it had at most in so many looks when it was warm, its links up and down, is held against what it has at rest.
+/// What it had at most when it was warm is held against what it has at rest, with all its links: those come and go, so that
+/// descriptors, which are sockets mostly, are told from two thirds of its life.
 const looked_at_first = 60;
 const looked_at_last = 10;
+const part_for_descriptors = 2 / 3;
 
 /// What may be more at the end. Memory: what SQLite's caches and the rings of trace, log and history take until they are
 /// full. Disk: sessions, and a write-ahead log that was long once stays so.
@@ -27,7 +29,9 @@ export function growth({ owned }) {
     const warm = life.filter(({ at }) => at >= life[0].at + warm_after_ms);
     if (life.length === 0 || life.at(-1).at - life[0].at < least_life_ms) return undefined;
     const at = (looks, by) => Object.fromEntries(Object.keys(may_grow).map((key) => [key, by(looks.map((look) => look[key]))]));
-    return { run: last_run, life_s: (life.at(-1).at - life[0].at) / 1000, begin: at(warm.slice(0, looked_at_first), most), end: at(warm.slice(-looked_at_last), median) };
+    const begin = at(warm.slice(0, looked_at_first), most);
+    begin.descriptors = most(warm.slice(0, Math.floor(warm.length * part_for_descriptors)).map(({ descriptors }) => descriptors));
+    return { run: last_run, life_s: (life.at(-1).at - life[0].at) / 1000, begin, end: at(warm.slice(-looked_at_last), median) };
 }
 
 export function growthComplaints(evidence) {

@@ -11,8 +11,11 @@ const slack_ms = 2500;
 
 const wholeWh = (energy) => Math.floor(energy + 1e-6);
 
-function* aboutMeters(visit, { id, meter_start, meter_stop }) {
-    if (meter_start !== wholeWh(visit.meter_start)) yield `transaction ${id}: meterStart ${meter_start}, the charger counted ${wholeWh(visit.meter_start)}`;
+/// A charger back from the mains offers what its maker set until the gateway has found it; what a car takes by then is in no
+/// reading of the gateway's.
+function* aboutMeters(visit, { chargePoint, id, meter_start, meter_stop }, sight) {
+    const before_found = meter_start > visit.meter_start && meter_start <= visit.meter_stop && sight.because(chargePoint, 'charger_restarted', visit.plugged_at);
+    if (meter_start !== wholeWh(visit.meter_start) && !before_found) yield `transaction ${id}: meterStart ${meter_start}, the charger counted ${wholeWh(visit.meter_start)}`;
     if (meter_stop !== wholeWh(visit.meter_stop)) yield `transaction ${id}: meterStop ${meter_stop}, the charger counted ${wholeWh(visit.meter_stop)}`;
 }
 
@@ -93,7 +96,7 @@ function* ofOne(chargePoint, transactions, evidence, sight) {
         if (!transaction && !mayMiss(visit)) yield say(`the car took ${wholeWh(visit.meter_stop) - wholeWh(visit.meter_start)} Wh, and there is no transaction`);
         if (!visit) yield say(`transaction ${transaction.id} from ${transaction.meter_start} to ${transaction.meter_stop} Wh, and no car was there`);
         if (!visit || !transaction?.stop) continue;
-        for (const what of aboutMeters(visit, transaction)) yield say(what);
+        for (const what of aboutMeters(visit, transaction, sight)) yield say(what);
         for (const what of aboutSamples(transaction, evidence, sight)) yield say(what);
         for (const what of aboutTruth(transaction, evidence, sight)) yield say(what);
         for (const what of aboutTimes(visit, transaction, evidence, sight)) yield say(what);
