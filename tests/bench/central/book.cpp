@@ -62,6 +62,7 @@ std::string_view member(std::string_view json, std::string_view name) {
 void Book::connected(const std::string& charge_point) {
     auto& page = pages_[charge_point];
     page.connected = true;
+    page.connected_at = monotonic_ns();
     page.accepted = false;
 }
 
@@ -115,8 +116,10 @@ std::string Book::summary() const {
     int transactions = 0;
     std::int64_t first = 0;
     std::int64_t last = 0;
+    std::int64_t last_connected = 0;
     for (const auto& [id, page] : pages_) {
         connected += page.connected ? 1 : 0;
+        last_connected = std::max(last_connected, page.connected_at);
         transactions += page.open_transactions;
         if (!page.connected || !page.accepted) continue;
         ++accepted;
@@ -128,9 +131,10 @@ std::string Book::summary() const {
         actions += fmt::format("{}\"{}\":{}", actions.empty() ? "" : ",", action, count);
     const auto since_mark_ms = [this](std::int64_t at) { return static_cast<double>(at - marked_at_) / 1e6; };
     return fmt::format(
-        R"({{"connected":{},"accepted":{},"first_accepted_ms":{:.3f},"last_accepted_ms":{:.3f},)"
+        R"({{"connected":{},"last_connected_ms":{:.3f},"accepted":{},"first_accepted_ms":{:.3f},"last_accepted_ms":{:.3f},)"
         R"("transactions":{},"payload_bytes":{},"messages":{{{}}}}})",
-        connected, accepted, since_mark_ms(first), since_mark_ms(last), transactions, bytes_, actions);
+        connected, since_mark_ms(last_connected), accepted, since_mark_ms(first), since_mark_ms(last),
+        transactions, bytes_, actions);
 }
 
 }  // namespace busbar::bench

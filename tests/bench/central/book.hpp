@@ -28,8 +28,9 @@ std::string_view member(std::string_view json, std::string_view name);
 
 struct ChargePointPage {
     bool connected = false;
-    bool accepted = false;         ///< BootNotification.conf(Accepted) left on this connection
-    std::int64_t accepted_at = 0;  ///< monotonic
+    bool accepted = false;          ///< BootNotification.conf(Accepted) left on this connection
+    std::int64_t connected_at = 0;  ///< monotonic, as the next
+    std::int64_t accepted_at = 0;
     int open_transactions = 0;
     std::string status;          ///< of connector 1
     std::int64_t status_at = 0;  ///< wall
