@@ -21,7 +21,7 @@ const stop = call(30, 'StopTransaction', { transactionId: 7, meterStop: 1160, ti
 
 /// What the charger shows: 10 Wh a second from 14 s to 30 s.
 const shownAt = (second) => ({ at: at(second), energy_wh: 1000.4 + 10 * Math.min(16, Math.max(0, second - 14)), limit_a: second > 13 && second < 31 ? 16 : 0 });
-const life = (grows) => Array.from({ length: 300 }, (_, second) => ({ at: at(second), run: 1, pss_kb: 9000 + grows * second, descriptors: 40, threads: 6, state_bytes: 5_000_000 }));
+const life = (grows) => Array.from({ length: 300 }, (_, second) => ({ at: at(second), run: 1, pss_kb: 9000 + grows * second, descriptors: 40, links: 1, threads: 6, state_bytes: 5_000_000 }));
 
 /// A soak with one charger and one car in which all is well.
 const good = () => ({
@@ -78,7 +78,8 @@ const planted = {
     'a session that nobody was told of': [(e) => e.store.sessions.push({ ...e.store.sessions[0], meter_stop: 1161 }), /nobody was told of/],
     'a store that is damaged': [(e) => (e.store.store_is = 'row 1 missing'), /row 1 missing/],
     'memory that grows': [(e) => (e.owned = life(20)), /grew from .* kB of memory/],
-    'descriptors that grow': [(e) => (e.owned = life(0).map((look, second) => ({ ...look, descriptors: 40 + Math.floor(second / 20) }))), /grew from 50 to 54 descriptors/],
+    'descriptors that grow slowly': [(e) => (e.owned = life(0).map((look, second) => ({ ...look, descriptors: 40 + Math.floor(second / 60) }))), /grew from 41 to 44 descriptors/],
+    'a connection that was forgotten': [(e) => (e.owned = life(0).map((look, second) => ({ ...look, links: second < 250 ? 1 : 2 }))), /2 connections to the central system for 1 charge points/],
     'a process that ended by itself': [(e) => e.findings.push({ at: t0, who: 'busbard', what: 'ended by itself' }), /ended by itself/],
 };
 
@@ -114,11 +115,29 @@ for (const [what, plant] of Object.entries(excused)) {
     });
 }
 
-test('what a car took before its charger was found again is excused after a power cut of the charger, and never else', () => {
-    const taken = (why) => ({ ...good(), visits: { CP01: [{ ...good().visits.CP01[0], meter_start: 985.4 }] }, windows: [{ who: 'CP01', why, begin: at(10), end: at(13) }] });
-    assert.deepEqual(judge(taken('charger_restarted')).complaints, []);
-    assert.match(judge(taken('line_silent')).complaints[0].what, /meterStart 1000, the charger counted 985/);
+/// A charger that was cut off and on again before its car came at 11 s, and gave 15 Wh by 12 s, when its transaction began.
+const foundCharging = () => {
+    const evidence = good();
+    evidence.visits.CP01[0].meter_start = 985.4;
+    for (const look of evidence.shown.CP01) if (look.at <= at(11)) look.energy_wh = 985.4;
+    return { ...evidence, windows: [{ who: 'CP01', why: 'charger_restarted', begin: at(8), end: at(13) }] };
+};
+
+test('what a charger back from the mains gave before it was found is in no transaction, which begins with what it showed then', () => {
+    assert.deepEqual(judge(foundCharging()).complaints, []);
 });
+
+for (const [what, plant] of Object.entries({
+    'a line that was silent': (e) => (e.windows[0].why = 'line_silent'),
+    'a meterStart that it showed later': (e) => e.shown.CP01.forEach((look) => look.at < at(15) && (look.energy_wh = 985.4)),
+    'a clock that was wrong': (e) => e.windows.push({ who: 'clock', why: 'off', begin: at(11), end: at(12) }),
+})) {
+    test(`not excused by a power cut of the charger: ${what}`, () => {
+        const evidence = foundCharging();
+        plant(evidence);
+        assert.ok(judge(evidence).complaints.some((one) => /meterStart 1000, the charger counted 985/.test(one.what)), JSON.stringify(judge(evidence).complaints));
+    });
+}
 
 test('a seed is a plan, another seed is another, and in ten minutes every fault happens', () => {
     const draw = (seed) => drawPlan({ faults, seed, chaos_s: 600, has: ['uplinks', 'clock'] });

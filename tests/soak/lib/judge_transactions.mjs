@@ -6,16 +6,31 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 const oldest_reading_ms = 5000;
 /// How soon after the plug a transaction begins where nothing keeps the gateway from it.
 const begins_within_ms = 10_000;
+/// The charger is looked at once a second; a transaction begins by a reading of about that moment.
+const fresh_ms = 2000;
 /// Beside the interval: a sample has the time of its reading.
 const slack_ms = 2500;
 
 const wholeWh = (energy) => Math.floor(energy + 1e-6);
 
-/// A charger back from the mains offers what its maker set until the gateway has found it; what a car takes by then is in no
-/// reading of the gateway's.
-function* aboutMeters(visit, { chargePoint, id, meter_start, meter_stop }, sight) {
-    const before_found = meter_start > visit.meter_start && meter_start <= visit.meter_stop && sight.because(chargePoint, 'charger_restarted', visit.plugged_at);
-    if (meter_start !== wholeWh(visit.meter_start) && !before_found) yield `transaction ${id}: meterStart ${meter_start}, the charger counted ${wholeWh(visit.meter_start)}`;
+/// What was counted at most and at least between two moments.
+function counted(shown, from, to) {
+    const first = shown.findLastIndex(({ at }) => at <= from);
+    const last = shown.findIndex(({ at }) => at >= to);
+    return { least: shown[Math.max(0, first)]?.energy_wh, most: shown.at(last)?.energy_wh };
+}
+
+/// A charger back from the mains offers what its maker set until the gateway has found it: then a transaction begins with what
+/// it showed at that moment. The gateway has no reading of what a car took before.
+function isFresh({ chargePoint, started, meter_start }, visit, evidence, sight) {
+    if (!sight.because(chargePoint, 'charger_restarted', visit.plugged_at) || sight.wrongClock(visit.plugged_at, started)) return false;
+    const { least, most } = counted(evidence.shown[chargePoint], started - fresh_ms, started + fresh_ms);
+    return meter_start >= wholeWh(Math.max(least, visit.meter_start)) && meter_start <= most;
+}
+
+function* aboutMeters(visit, transaction, evidence, sight) {
+    const { id, meter_start, meter_stop } = transaction;
+    if (meter_start !== wholeWh(visit.meter_start) && !isFresh(transaction, visit, evidence, sight)) yield `transaction ${id}: meterStart ${meter_start}, the charger counted ${wholeWh(visit.meter_start)}`;
     if (meter_stop !== wholeWh(visit.meter_stop)) yield `transaction ${id}: meterStop ${meter_stop}, the charger counted ${wholeWh(visit.meter_stop)}`;
 }
 
@@ -37,13 +52,6 @@ function* aboutSamples(transaction, evidence, sight) {
         }
         before = sample;
     }
-}
-
-/// What was counted at most and at least between two moments.
-function counted(shown, from, to) {
-    const first = shown.findLastIndex(({ at }) => at <= from);
-    const last = shown.findIndex(({ at }) => at >= to);
-    return { least: shown[Math.max(0, first)]?.energy_wh, most: shown.at(last)?.energy_wh };
 }
 
 /// Each sample is what the charger showed about then.
@@ -96,7 +104,7 @@ function* ofOne(chargePoint, transactions, evidence, sight) {
         if (!transaction && !mayMiss(visit)) yield say(`the car took ${wholeWh(visit.meter_stop) - wholeWh(visit.meter_start)} Wh, and there is no transaction`);
         if (!visit) yield say(`transaction ${transaction.id} from ${transaction.meter_start} to ${transaction.meter_stop} Wh, and no car was there`);
         if (!visit || !transaction?.stop) continue;
-        for (const what of aboutMeters(visit, transaction, sight)) yield say(what);
+        for (const what of aboutMeters(visit, transaction, evidence, sight)) yield say(what);
         for (const what of aboutSamples(transaction, evidence, sight)) yield say(what);
         for (const what of aboutTruth(transaction, evidence, sight)) yield say(what);
         for (const what of aboutTimes(visit, transaction, evidence, sight)) yield say(what);

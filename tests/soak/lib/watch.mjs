@@ -14,8 +14,15 @@ const not_ours = new Set(['filler']);
 
 const number = (text, name) => Number(text.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1] ?? NaN);
 
-/// What a process has: PSS in kB, descriptors, threads. Undefined: it is gone.
-function belongings(pid) {
+/// The inodes of sockets that lead to `port`, as a process's network shows them, whatever their state.
+function socketsTo(port, pid) {
+    const rows = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/${pid}/net/${table}`, 'utf8').trim().split('\n').slice(1));
+    const fields = rows.map((row) => row.trim().split(/\s+/));
+    return new Set(fields.filter(([, , remote]) => parseInt(remote.split(':')[1], 16) === port).map((row) => `socket:[${row[9]}]`));
+}
+
+/// What a process has: PSS in kB, threads, links to the central system's `port`, descriptors of everything else. Undefined: it is gone.
+function belongings(pid, port) {
     try {
         const descriptors = readdirSync(`/proc/${pid}/fd`).map((fd) => {
             try {
@@ -24,10 +31,13 @@ function belongings(pid) {
                 return undefined;
             }
         });
+        const to_central = socketsTo(port, pid);
+        const links = descriptors.filter((what) => to_central.has(what)).length;
         return {
+            links,
             pss_kb: number(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'), 'Pss'),
             threads: number(readFileSync(`/proc/${pid}/status`, 'utf8'), 'Threads'),
-            descriptors: descriptors.filter(Boolean).length,
+            descriptors: descriptors.filter(Boolean).length - links,
         };
     } catch {
         return undefined;
@@ -48,7 +58,7 @@ export class Watch {
     shown = Object.fromEntries(chargers.map(({ id }) => [id, []]));
     /// {charger: [{at, amps}]}: each current that was written to it.
     written = Object.fromEntries(chargers.map(({ id }) => [id, []]));
-    /// [{at, run, pss_kb, descriptors, threads, state_bytes}] of the daemon's process.
+    /// [{at, run, pss_kb, links, descriptors, threads, state_bytes}] of the daemon's process.
     owned = [];
     /// {file: bytes} of the state directory at the last look.
     files = {};
@@ -117,7 +127,7 @@ export class Watch {
 
     #count() {
         const { program, state_dir } = this.#site.gateway;
-        const own = program?.running && belongings(program.child.pid);
+        const own = program?.running && belongings(program.child.pid, this.#site.place.where.port);
         if (!own) return;
         this.files = filesBelow(state_dir);
         const state_bytes = Object.values(this.files).reduce((sum, bytes) => sum + bytes, 0);
