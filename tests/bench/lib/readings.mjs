@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the daemon's trace: when a charger answered something new last.
+// Of the daemon's trace: when a charger first answered something new.
 
 import { ask } from '../../e2e/lib/api.mjs';
 
-/// When a read last said something else than the one before it, since event `after` of the trace.
-export async function changedAt(daemon, after) {
-    const { body } = await ask(daemon, 'GET', `/trace?after=${after}`);
+/// So many events before hold what each read said last: eight chargers at two polls a second, some seconds.
+const context = 200;
+
+/// When a read first said something else than the one before it, after event `since` of the trace.
+export async function changedAt(daemon, since) {
+    const { body } = await ask(daemon, 'GET', `/trace?after=${Math.max(0, since - context)}`);
     const last = new Map();
-    let changed;
-    for (const { kind, text, t } of body.events) {
+    for (const { n, kind, text, t } of body.events) {
         const [question, answer] = text.split(' = ');
         if (kind !== 'bus_read' || !text.startsWith('unit 1 ')) continue;
-        if (last.has(question) && last.get(question) !== answer) changed = Date.parse(t);
+        if (n > since && last.has(question) && last.get(question) !== answer) return Date.parse(t);
         last.set(question, answer);
     }
-    return changed;
+    throw new Error(`the trace shows no change after event ${since}`);
 }
